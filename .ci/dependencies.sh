@@ -1,0 +1,133 @@
+# What eigan's scripts need on the machine, how it is recognised, and how it is installed. To be sourced by bash.
+#
+#   require compiler cmake eigen ...    looks for each, names what is missing and installs it with apt-get (through sudo
+#                                       where the user is not root). With allow_install=no it only names it and fails.
+
+allow_install=${allow_install:-yes}
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "${0##*/}: $*"
+  exit 1
+}
+
+# Is one of these headers in a directory that compilers or CMake look into?
+have_header() {
+  local prefix header
+  local -a prefixes=(/usr /usr/local /opt/homebrew /opt/local)
+  [ -z "${CONDA_PREFIX:-}" ] || prefixes+=("$CONDA_PREFIX")
+  [ -z "${CMAKE_PREFIX_PATH:-}" ] || IFS=:\; read -r -a prefixes <<<"$(IFS=:; echo "${prefixes[*]}"):$CMAKE_PREFIX_PATH"
+  for prefix in "${prefixes[@]}"; do
+    for header in "$@"; do
+      [ ! -e "$prefix/include/$header" ] || return 0
+    done
+  done
+  return 1
+}
+
+have_command() { command -v "$1" >/dev/null 2>&1; }
+
+# Is the dependency of this name there?
+have() {
+  case $1 in
+    compiler) if [ -n "${CXX:-}" ]; then have_command "${CXX%% *}"; else have_command g++ || have_command c++; fi ;;
+    clang) have_command clang++ ;;
+    clang-openmp) have_header ../lib/libomp.so ../lib/x86_64-linux-gnu/libomp.so ../lib/aarch64-linux-gnu/libomp.so ../lib/llvm-*/lib/libomp.so ;;
+    cmake) have_command cmake ;;
+    generator) have_command ninja || have_command make ;;
+    eigen) have_header eigen3/Eigen/Core Eigen/Core ;;
+    stb) have_header stb/stb_image.h stb_image.h ;;
+    json) have_header nlohmann/json.hpp ;;
+    zlib) have_header zlib.h ;;
+    cli11) have_header CLI/CLI.hpp ;;
+    catch2) have_header catch2/catch_all.hpp catch2/catch.hpp ;;
+    benchmark) have_header benchmark/benchmark.h ;;
+    *) fail "no dependency is called '$1'" ;;
+  esac
+}
+
+# The Debian and Ubuntu package of the dependency of this name.
+package_of() {
+  case $1 in
+    compiler) echo g++ ;;
+    clang) echo clang ;;
+    clang-openmp) echo libomp-dev ;;
+    cmake) echo cmake ;;
+    generator) echo ninja-build ;;
+    eigen) echo libeigen3-dev ;;
+    stb) echo libstb-dev ;;
+    json) echo nlohmann-json3-dev ;;
+    zlib) echo zlib1g-dev ;;
+    cli11) echo libcli11-dev ;;
+    catch2) echo catch2 ;;
+    benchmark) echo libbenchmark-dev ;;
+  esac
+}
+
+install_packages() {
+  local -a as_root=(env DEBIAN_FRONTEND=noninteractive)
+  if [ "$(id -u)" != 0 ]; then
+    have_command sudo || fail "installing needs root, and there is no sudo: run 'apt-get install $*' as root"
+    as_root=(sudo "${as_root[@]}")
+  fi
+  # A container image comes without package lists. Lists of another origin that cannot be renewed are no reason to stop.
+  "${as_root[@]}" apt-get -qq update >&2 || true
+  "${as_root[@]}" apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@" </dev/null >&2
+}
+
+require() {
+  local name
+  local -a missing=() packages=()
+  for name in "$@"; do
+    have "$name" || { missing+=("$name"); packages+=("$(package_of "$name")"); }
+  done
+  if [ ${#missing[@]} -gt 0 ]; then
+    say "missing: ${missing[*]} (packages: ${packages[*]})"
+    [ "$allow_install" = yes ] || fail "not installing anything, as --no-install asks"
+    have_command apt-get || fail "there is no apt-get here: please install the above, then start again"
+    say "installing: ${packages[*]}"
+    install_packages "${packages[@]}" || fail "apt-get could not install: ${packages[*]}"
+    for name in "${missing[@]}"; do
+      have "$name" || fail "'$name' is still not there after installing $(package_of "$name")"
+    done
+  fi
+}
+
+# configure BUILD_DIRECTORY [CMake options]: once for each set of options; CMake itself sees to changed CMakeLists.txt.
+configure() {
+  local build=$1 stamp options
+  shift
+  stamp=$build/configured-with
+  options="$source_directory ${CXX:-} ${CXXFLAGS:-} $*"
+  [ -f "$build/CMakeCache.txt" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$options" ] && return
+  local -a generator=()
+  [ -f "$build/CMakeCache.txt" ] || ! have_command ninja || generator=(-G Ninja)
+  mkdir -p "$build"
+  if ! cmake -S "$source_directory" -B "$build" ${generator[@]+"${generator[@]}"} "$@" >"$build/configure.log" 2>&1; then
+    cat "$build/configure.log" >&2
+    fail "CMake could not configure $build"
+  fi
+  printf '%s\n' "$options" >"$stamp"
+}
+
+# build BUILD_DIRECTORY TARGET...: silent when there is nothing to do.
+build() {
+  local build=$1 status
+  shift
+  cmake --build "$build" --parallel "$(jobs_at_once)" --target "$@" 2>&1 |
+    { grep --line-buffered -vE '^ninja: (no work to do|Entering directory)|Built target|Consolidate compiler' || true; } >&2
+  status=${PIPESTATUS[0]}
+  [ "$status" = 0 ] || fail "building $* in $build failed"
+}
+
+# As many compilers at a time as there are processors, and 1 GiB of memory for each.
+jobs_at_once() {
+  local processors memory
+  processors=$(nproc 2>/dev/null || echo 2)
+  memory=$(awk '/^MemAvailable/ { print int($2 / 1048576) }' /proc/meminfo 2>/dev/null || true)
+  [ -z "$memory" ] || [ "$memory" -ge "$processors" ] || processors=$((memory > 1 ? memory : 1))
+  echo "$processors"
+}
+
+library_dependencies=(compiler cmake generator eigen stb json zlib)
