@@ -116,7 +116,7 @@ build() {
   local build=$1 status
   shift
   cmake --build "$build" --parallel "$(jobs_at_once)" --target "$@" 2>&1 |
-    { grep --line-buffered -vE '^ninja: (no work to do|Entering directory)|Built target|Consolidate compiler' || true; } >&2
+    { grep --line-buffered -vE '^ninja: (no work to do|Entering directory)|Re-checking globbed directories|Built target|Consolidate compiler' || true; } >&2
   status=${PIPESTATUS[0]}
   [ "$status" = 0 ] || fail "building $* in $build failed"
 }
