@@ -102,7 +102,7 @@ configure() {
   options="$source_directory ${CXX:-} ${CXXFLAGS:-} $*"
   [ -f "$build/CMakeCache.txt" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$options" ] && return
   local -a generator=()
-  [ -f "$build/CMakeCache.txt" ] || ! have_command ninja || generator=(-G Ninja)
+  [ -f "$build/CMakeCache.txt" ] || [ -n "${CMAKE_GENERATOR:-}" ] || ! have_command ninja || generator=(-G Ninja)
   mkdir -p "$build"
   if ! cmake -S "$source_directory" -B "$build" ${generator[@]+"${generator[@]}"} "$@" >"$build/configure.log" 2>&1; then
     cat "$build/configure.log" >&2
