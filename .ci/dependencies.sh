@@ -33,7 +33,7 @@ have() {
   case $1 in
     compiler) if [ -n "${CXX:-}" ]; then have_command "${CXX%% *}"; else have_command g++ || have_command c++; fi ;;
     clang) have_command clang++ ;;
-    clang-openmp) have_header ../lib/libomp.so ../lib/x86_64-linux-gnu/libomp.so ../lib/aarch64-linux-gnu/libomp.so ../lib/llvm-*/lib/libomp.so ;;
+    clang-openmp) have clang && clang++ -fopenmp -include omp.h -x c++ -fsyntax-only /dev/null 2>/dev/null ;;
     cmake) have_command cmake ;;
     generator) have_command ninja || have_command make ;;
     eigen) have_header eigen3/Eigen/Core Eigen/Core ;;
