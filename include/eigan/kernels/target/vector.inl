@@ -1,0 +1,34 @@
+// Vectors of the target's width on the compiler's own vector types: + - * / and comparisons work on them as they are.
+
+namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
+
+template <class T>
+struct VectorOf {
+  typedef T Type __attribute__((vector_size(EIGAN_TARGET_BYTES)));
+};
+
+/// As many T as fit the target's registers.
+template <class T>
+using Vec = typename VectorOf<T>::Type;
+
+template <class T>
+inline constexpr Index lanes = EIGAN_TARGET_BYTES / static_cast<Index>(sizeof(T));
+
+/// Loads from and stores to any address.
+template <class T>
+[[gnu::always_inline]] inline Vec<T> load(const T* from) {
+  Vec<T> vector;
+  __builtin_memcpy(&vector, from, sizeof vector);
+  return vector;
+}
+template <class T>
+[[gnu::always_inline]] inline void store(T* to, Vec<T> vector) {
+  __builtin_memcpy(to, &vector, sizeof vector);
+}
+
+template <class T>
+[[gnu::always_inline]] inline Vec<T> broadcast(T value) {
+  return value - Vec<T>{};
+}
+
+}  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
