@@ -72,8 +72,15 @@ install_packages() {
     as_root=(sudo "${as_root[@]}")
   fi
   # A container image comes without package lists. Lists of another origin that cannot be renewed are no reason to stop.
-  "${as_root[@]}" apt-get -qq update >&2 || true
-  "${as_root[@]}" apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@" </dev/null >&2
+  local log
+  log=$(mktemp)
+  "${as_root[@]}" apt-get -qq update </dev/null >"$log" 2>&1 || true
+  if ! "${as_root[@]}" apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@" </dev/null >>"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
 }
 
 require() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds eigan's tests and runs every one of them through ctest; installs what that needs and is missing.
+# Builds eigan's tests and examples and runs every test through ctest; installs what that
+# needs and is missing.
 set -euo pipefail
 source_directory=$(cd "$(dirname "$0")/.." && pwd)
 . "$source_directory/.ci/dependencies.sh"
@@ -20,8 +21,8 @@ TEXT
 }
 
 variant=tests
-dependencies=("${library_dependencies[@]}" catch2)
-options=(-DEIGAN_BUILD_TESTS=ON -DEIGAN_BUILD_EXAMPLES=OFF -DEIGAN_BUILD_BENCHMARKS=OFF)
+dependencies=("${library_dependencies[@]}" cli11 catch2)
+options=(-DEIGAN_BUILD_TESTS=ON -DEIGAN_BUILD_EXAMPLES=ON -DEIGAN_BUILD_BENCHMARKS=OFF)
 ctest_options=()
 for argument in "$@"; do
   case $argument in

@@ -15,7 +15,7 @@ refused() {
 
 # A machine with neither compiler, CMake, ninja nor make: only the tools that bash scripts live on.
 mkdir "$work/bin"
-for tool in bash env dirname basename cat mkdir sed awk grep paste id tr nproc; do
+for tool in bash env dirname basename cat mkdir mktemp rm sed awk grep paste id tr nproc; do
   ln -s "$(command -v $tool)" "$work/bin/$tool"
 done
 bare() { env -i PATH="$work/bin" "$@"; }
