@@ -73,14 +73,16 @@ kernels=$(awk '$1 ~ /^autograd\// && $2 ~ /^kernels\// { print $2 }' <<<"$graph"
 cycle=$(grep -v missing: <<<"$graph" | tsort 2>&1 >/dev/null | sed 's/^tsort: *//' || true)
 [ -z "$cycle" ] || fault "headers include each other in a circle:" $cycle
 
+openmp=$(grep -rnE '^[[:space:]]*#[[:space:]]*(pragma[[:space:]]+omp|include[[:space:]]*<omp\.h>)|_Pragma\("omp|[^a-z_]omp_[a-z_]+ *\(' include/eigan |
+         grep -v '^include/eigan/core/' || true)
 while read -r line; do
   [ -z "$line" ] || fault "OpenMP outside core/: $line"
-done < <(grep -rnE '^[[:space:]]*#[[:space:]]*(pragma[[:space:]]+omp|include[[:space:]]*<omp\.h>)|_Pragma\("omp|[^a-z_]omp_[a-z_]+ *\(' include/eigan |
-         grep -v '^include/eigan/core/' || true)
+done <<<"$openmp"
 
+sizes=$(find include/eigan \( -name '*.hpp' -o -name '*.inl' \) -exec wc -l {} \;)
 while read -r lines file; do
-  [ "$file" != total ] && [ "$lines" -gt 400 ] && fault "$file has $lines lines; over 400 it holds two ideas"
-done < <(find include/eigan \( -name '*.hpp' -o -name '*.inl' \) -exec wc -l {} +)
+  [ "$lines" -le 400 ] || fault "$file has $lines lines; over 400 it holds two ideas"
+done <<<"$sizes"
 
 for header in $(find include/eigan -name '*.hpp'); do
   grep -q '^#pragma once' "$header" || fault "$header lacks #pragma once"
