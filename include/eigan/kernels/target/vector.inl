@@ -26,6 +26,18 @@ template <class T>
   __builtin_memcpy(to, &vector, sizeof vector);
 }
 
+/// The same for the first `count` lanes, fewer than a vector has; the others read as 0.
+template <class T>
+[[gnu::always_inline]] inline Vec<T> load_part(const T* from, Index count) {
+  Vec<T> vector{};
+  __builtin_memcpy(&vector, from, static_cast<std::size_t>(count) * sizeof(T));
+  return vector;
+}
+template <class T>
+[[gnu::always_inline]] inline void store_part(T* to, Vec<T> vector, Index count) {
+  __builtin_memcpy(to, &vector, static_cast<std::size_t>(count) * sizeof(T));
+}
+
 template <class T>
 [[gnu::always_inline]] inline Vec<T> broadcast(T value) {
   return value - Vec<T>{};
