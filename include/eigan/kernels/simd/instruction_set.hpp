@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "../../core/config.hpp"
@@ -28,9 +29,8 @@ namespace eigan::inline EIGAN_ABI::kernels {
 /// -march=native: everything the building machine has).
 enum class InstructionSet { baseline, avx2, avx512 };
 
-namespace detail {
-
-inline bool runs_here(InstructionSet set) {
+/// Whether this build holds code for `set` and this processor runs it.
+inline bool is_available(InstructionSet set) {
   switch (set) {
     case InstructionSet::baseline:
       return true;
@@ -51,6 +51,8 @@ inline bool runs_here(InstructionSet set) {
   return false;
 }
 
+namespace detail {
+
 inline InstructionSet best_instruction_set() {
   if (const char* const asked = std::getenv("EIGAN_INSTRUCTION_SET")) {
     const std::string_view name(asked);
@@ -61,13 +63,18 @@ inline InstructionSet best_instruction_set() {
       set = InstructionSet::avx512;
     else if (name != "baseline")
       throw ConfigError("EIGAN_INSTRUCTION_SET: expected baseline, avx2 or avx512, got " + std::string(name));
-    if (!runs_here(set))
+    if (!is_available(set))
       throw ConfigError("EIGAN_INSTRUCTION_SET: this build or this processor has no " + std::string(name));
     return set;
   }
-  if (runs_here(InstructionSet::avx512)) return InstructionSet::avx512;
-  if (runs_here(InstructionSet::avx2)) return InstructionSet::avx2;
+  if (is_available(InstructionSet::avx512)) return InstructionSet::avx512;
+  if (is_available(InstructionSet::avx2)) return InstructionSet::avx2;
   return InstructionSet::baseline;
+}
+
+inline std::atomic<InstructionSet>& instruction_set_in_use() {
+  static std::atomic<InstructionSet> set{best_instruction_set()};
+  return set;
 }
 
 }  // namespace detail
@@ -75,9 +82,13 @@ inline InstructionSet best_instruction_set() {
 /// The set in use: the widest that this build holds and this processor runs, or the one the environment variable
 /// EIGAN_INSTRUCTION_SET names. Results are the same bits for one set, not across sets. Throws ConfigError for a set
 /// that is unknown or cannot run here.
-inline InstructionSet instruction_set() {
-  static const InstructionSet set = detail::best_instruction_set();
-  return set;
+inline InstructionSet instruction_set() { return detail::instruction_set_in_use().load(std::memory_order_relaxed); }
+
+/// Takes another set from now on, for tests and comparisons; call it while no kernel runs. Throws ConfigError if it is
+/// not available.
+inline void set_instruction_set(InstructionSet set) {
+  if (!is_available(set)) throw ConfigError("set_instruction_set: this build or this processor does not have that set");
+  detail::instruction_set_in_use().store(set, std::memory_order_relaxed);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels

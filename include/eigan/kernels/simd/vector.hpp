@@ -3,4 +3,4 @@
 #include "../../core/config.hpp"
 
 #define EIGAN_TARGET_FILE "../target/vector.inl"
-#include "for_each_target.hpp"
+#include "for_each_target.inl"

@@ -1,4 +1,4 @@
-// No include guard: includes EIGAN_TARGET_FILE once for each instruction set that this build can hold, each time inside
+// Includes EIGAN_TARGET_FILE once for each instruction set that this build can hold, each time inside
 // its own namespace `EIGAN_TARGET` with vectors of EIGAN_TARGET_BYTES. The baseline is what the compiler flags allow; a
 // build without -march gets AVX2 and AVX-512 beside it, chosen at run time (see dispatch.hpp). Headers that the file
 // needs must be included before, or their code would be compiled for the wrong machine.

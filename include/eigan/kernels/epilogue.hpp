@@ -1,0 +1,22 @@
+#pragma once
+
+#include "../core/config.hpp"
+
+namespace eigan::inline EIGAN_ABI::kernels {
+
+/// What an epilogue may apply last. leaky_relu(v) = v for v >= 0, else slope * v; relu is slope 0. NaN stays NaN.
+enum class Activation { none, relu, leaky_relu };
+
+/// What happens to a product before it is stored, while it is still in registers:
+///   c = activation(scale * product + (accumulate ? c : 0) + bias[column])
+/// A column is the last axis: the output channel of a convolution, the input channel of its input adjoint.
+template <class T>
+struct Epilogue {
+  const T* bias = nullptr;  ///< one per column, or none
+  Activation activation = Activation::none;
+  T slope = T(0);  ///< of leaky_relu below zero
+  T scale = T(1);
+  bool accumulate = false;
+};
+
+}  // namespace eigan::inline EIGAN_ABI::kernels
