@@ -116,11 +116,12 @@ void copy_row(const T* x, T* y, const CopyAxis& row) {
     for (Index i = 0; i < row.extent; ++i) y[i * row.to] = x[i * row.from];
 }
 
-// `row` is contiguous in y, `column` in x: tiles of the two are transposed, small enough for the first cache.
+// `row` is contiguous in y, `column` in x: tiles of the two are transposed, wide enough in x for a cache line, long
+// enough in y to be written in runs.
 template <class T>
 void copy_transposed(const T* x, T* y, const CopyAxes& outer, const CopyAxis& column, const CopyAxis& row) {
   const Index tile_columns = std::min<Index>(column.extent, 64);
-  const Index tile_rows = std::min<Index>(row.extent, std::max<Index>(64, 4096 / tile_columns / 64 * 64));
+  const Index tile_rows = std::min<Index>(row.extent, std::max<Index>(64, 16384 / tile_columns / 64 * 64));
   const Index across = (column.extent + tile_columns - 1) / tile_columns;
   const Index down = (row.extent + tile_rows - 1) / tile_rows;
   CopyAxes tiles = outer;

@@ -42,8 +42,8 @@ void transpose(const T* x, Index x_step, T* y, Index y_step, Index rows, Index c
   if constexpr (width > 0) {
     full_rows = rows / width * width;
     full_columns = columns / width * width;
-    for (Index i = 0; i < full_rows; i += width)
-      for (Index j = 0; j < full_columns; j += width)
+    for (Index j = 0; j < full_columns; j += width)
+      for (Index i = 0; i < full_rows; i += width)
         transpose_block<T>(x + i * x_step + j, x_step, y + j * y_step + i, y_step);
   }
   for (Index j = full_columns; j < columns; ++j)
