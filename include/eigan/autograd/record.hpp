@@ -19,9 +19,9 @@ namespace detail {
 template <std::floating_point S, class Vjp>
 class Recorded final : public Node<S> {
  public:
-  static Recorded* make(const char* name, Tensor<S> value, const Variable<S>* inputs, Index count, Vjp vjp) {
+  static Recorded* make(const char* operation, Tensor<S> result, const Variable<S>* from, Index count, Vjp rule) {
     void* const block = Pool::instance().allocate(block_size(count));
-    return new (block) Recorded(name, std::move(value), inputs, count, std::move(vjp));
+    return new (block) Recorded(operation, std::move(result), from, count, std::move(rule));
   }
 
   Gradients<S> vjp(const Backward<S>& backward) const override { return vjp_(backward); }

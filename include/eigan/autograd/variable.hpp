@@ -15,11 +15,11 @@ namespace detail {
 template <std::floating_point S>
 class Leaf final : public Node<S> {
  public:
-  static Leaf* make(Tensor<S> value) { return new (Pool::instance().allocate(sizeof(Leaf))) Leaf(std::move(value)); }
+  static Leaf* make(Tensor<S> number) { return new (Pool::instance().allocate(sizeof(Leaf))) Leaf(std::move(number)); }
   Gradients<S> vjp(const Backward<S>&) const override { throw Error("grad: a leaf has no derivative rule"); }
 
  private:
-  explicit Leaf(Tensor<S> value) : Node<S>("leaf", std::move(value)) {}
+  explicit Leaf(Tensor<S> number) : Node<S>("leaf", std::move(number)) {}
   void destroy() override {
     this->~Leaf();
     Pool::instance().release(this, sizeof(Leaf));
