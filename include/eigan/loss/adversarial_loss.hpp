@@ -1,0 +1,46 @@
+#pragma once
+
+#include <concepts>
+#include <string_view>
+#include <type_traits>
+
+#include "../autograd/variable.hpp"
+#include "../core/config.hpp"
+
+namespace eigan::inline EIGAN_ABI::loss {
+
+/// What a loss is: two numbers from what the discriminator returned for a real and a generated batch (logits, usually a
+/// Variable [N, 1]; or any struct `Output` of heads and features). Each is minimised by the one it is named after.
+///   - `generator_needs_real` says whether generator() reads `real`; without that, or where it is false, `real` may be
+///     empty there, which saves a forward pass.
+///   - `name` is what checkpoints and reports call it.
+///   - `visit(field)` hands over state of its own, `double`s and `Buffer`s, as field(name, state).
+template <class L, class S, class Output = Variable<S>>
+concept AdversarialLoss = requires(L& loss, const Output& real, const Output& fake) {
+  { loss.discriminator(real, fake) } -> std::convertible_to<Variable<S>>;
+  { loss.generator(real, fake) } -> std::convertible_to<Variable<S>>;
+};
+
+/// Whether the loss reads the real outputs in generator(); false unless it says so.
+template <class L>
+bool generator_needs_real(const L& loss) {
+  if constexpr (requires { static_cast<bool>(loss.generator_needs_real); })
+    return loss.generator_needs_real;
+  else
+    return false;
+}
+
+namespace detail {
+
+/// The name that a loss or a penalty gives itself.
+template <class T>
+constexpr std::string_view name_of() {
+  if constexpr (requires { std::string_view(T::name); })
+    return T::name;
+  else
+    return "custom";
+}
+
+}  // namespace detail
+
+}  // namespace eigan::inline EIGAN_ABI::loss

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <concepts>
+
+#include "../autograd/variable.hpp"
+#include "../core/config.hpp"
+#include "../ops/arithmetic.hpp"
+#include "../ops/elementwise.hpp"
+#include "../ops/reduce.hpp"
+
+namespace eigan::inline EIGAN_ABI::loss {
+
+/// The two-player game as first written, min over G, max over D: E[log D(x)] + E[log(1 - D(G(z)))] (Goodfellow et al.
+/// 2014, eq. 1), on logits t with D = sigmoid(t), so that log D = -softplus(-t) and log(1 - D) = -softplus(t). The
+/// generator's half saturates where the discriminator is sure; NonSaturating is the remedy.
+struct Minimax {
+  static constexpr const char* name = "minimax";
+
+  template <std::floating_point S>
+  Variable<S> discriminator(const Variable<S>& real, const Variable<S>& fake) const {
+    return mean(softplus(-real)) + mean(softplus(fake));
+  }
+
+  template <std::floating_point S>
+  Variable<S> generator(const Variable<S>&, const Variable<S>& fake) const {
+    return -mean(softplus(fake));
+  }
+};
+
+}  // namespace eigan::inline EIGAN_ABI::loss
