@@ -25,13 +25,13 @@ import sys
 sys.dont_write_bytecode = True
 
 import convolutions  # noqa: E402
-import initializers  # noqa: E402
+import initialisers  # noqa: E402
 import layers  # noqa: E402
 import losses  # noqa: E402
 import optimizers  # noqa: E402
 from recording import ReferenceFile  # noqa: E402
 
-for module in (layers, convolutions, losses, optimizers, initializers):
+for module in (layers, convolutions, losses, optimizers, initialisers):
     file = ReferenceFile()
     module.add_cases(file)
     file.write(f"{module.__name__}.safetensors")

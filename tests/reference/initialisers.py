@@ -1,4 +1,4 @@
-"""initializers.safetensors: no numbers drawn, but the distributions they are drawn from."""
+"""initialisers.safetensors: no numbers drawn, but the distributions they are drawn from."""
 import math
 
 from torch import nn
