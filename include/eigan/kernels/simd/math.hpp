@@ -9,5 +9,13 @@
 
 #include "vector.hpp"
 
-#define EIGAN_TARGET_FILE "../target/math.inl"
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+#define EIGAN_TARGET_FILE "../target/bits.inl"
+#include "for_each_target.inl"
+#define EIGAN_TARGET_FILE "../target/math_float.inl"
+#include "for_each_target.inl"
+#define EIGAN_TARGET_FILE "../target/math_double.inl"
 #include "for_each_target.inl"

@@ -106,7 +106,7 @@ template <class T>
 }
 template <class T>
 [[gnu::always_inline]] inline Vec<T> apply(const op::Elu<T>& op, Vec<T> x) {
-  const Vec<T> below = op.alpha * expm1(minimum(x, Vec<T>{}));
+  const Vec<T> below = op.alpha * expm1(x > 0 ? Vec<T>{} : x);
   return x > 0 ? x : below;
 }
 template <class T>
