@@ -13,14 +13,23 @@
 
 namespace eigan::inline EIGAN_ABI::loss {
 
+template <std::floating_point S, class Output>
+class AnyLoss;
+
+namespace detail {
+
+template <class L, class S, class Output>
+concept ErasableLoss =
+    !std::same_as<L, AnyLoss<S, Output>> && AdversarialLoss<L, S, Output> && std::copy_constructible<L>;
+
+}  // namespace detail
+
 /// Any adversarial loss behind one type. A value: a copy has a state of its own.
 template <std::floating_point S = float, class Output = Variable<S>>
 class AnyLoss {
  public:
-  template <class L>
-  requires(!std::same_as<std::remove_cvref_t<L>, AnyLoss> && AdversarialLoss<L, S, Output> &&
-           std::copy_constructible<L>) AnyLoss(L loss)
-      : self_(std::make_unique<Model<L>>(std::move(loss))) {
+  template <detail::ErasableLoss<S, Output> L>
+  AnyLoss(L loss) : self_(std::make_unique<Model<L>>(std::move(loss))) {
     if constexpr (requires(const L& checked) { checked.check(); }) static_cast<Model<L>&>(*self_).loss.check();
   }
   AnyLoss(const AnyLoss& other) : self_(other.self_->clone()) {}

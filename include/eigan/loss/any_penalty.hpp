@@ -28,14 +28,22 @@ concept Penalty = requires(P& penalty, const CriticFunction<S>& critic, const Va
   { penalty(critic, batch, batch, stream) } -> std::convertible_to<Variable<S>>;
 };
 
+template <std::floating_point S>
+class AnyPenalty;
+
+namespace detail {
+
+template <class P, class S>
+concept ErasablePenalty = !std::same_as<P, AnyPenalty<S>> && Penalty<P, S> && std::copy_constructible<P>;
+
+}  // namespace detail
+
 /// Any penalty behind one type. A value: a copy has a state of its own.
 template <std::floating_point S = float>
 class AnyPenalty {
  public:
-  template <class P>
-  requires(!std::same_as<std::remove_cvref_t<P>, AnyPenalty> && Penalty<P, S> && std::copy_constructible<P>)
-      AnyPenalty(P penalty)
-      : self_(std::make_unique<Model<P>>(std::move(penalty))) {}
+  template <detail::ErasablePenalty<S> P>
+  AnyPenalty(P penalty) : self_(std::make_unique<Model<P>>(std::move(penalty))) {}
   AnyPenalty(const AnyPenalty& other) : self_(other.self_->clone()) {}
   AnyPenalty(AnyPenalty&&) noexcept = default;
   AnyPenalty& operator=(AnyPenalty other) noexcept {
