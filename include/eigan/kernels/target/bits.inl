@@ -43,10 +43,19 @@ template <class V>
   return (bits_of(x) & magnitude_bits<T>) < infinity_bits<T>;
 }
 
-/// `result`, but x where x is NaN.
+/// x where it is NaN, else `other`.
 template <class V>
-[[gnu::always_inline]] inline V keep_nan(V x, V result) {
-  return is_nan(x) ? x : result;
+[[gnu::always_inline]] inline V nan_or(V x, V other) {
+  return is_nan(x) ? x : other;
+}
+/// `result`, which arithmetic has made NaN where x is, unless -ffast-math let the compiler drop that.
+template <class V>
+[[gnu::always_inline]] inline V keep_nan([[maybe_unused]] V x, V result) {
+#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
+  return nan_or(x, result);
+#else
+  return result;
+#endif
 }
 
 /// x, but the compiler must not merge what comes before with what comes after, as -ffast-math would.
@@ -75,16 +84,18 @@ template <class V>
 /// NaN if either is.
 template <class V>
 [[gnu::always_inline]] inline V maximum(V a, V b) {
-  return keep_nan(b, keep_nan(a, a > b ? a : b));
+  return nan_or(b, nan_or(a, a > b ? a : b));
 }
 template <class V>
 [[gnu::always_inline]] inline V minimum(V a, V b) {
-  return keep_nan(b, keep_nan(a, a < b ? a : b));
+  return nan_or(b, nan_or(a, a < b ? a : b));
 }
 
-[[gnu::always_inline]] inline Vec<float> sqrt(Vec<float> x) {
+namespace detail {
+
+[[gnu::always_inline]] inline Vec<float> plain_sqrt(Vec<float> x) {
 #if defined(__SSE2__) && EIGAN_TARGET_BYTES == 64
-  return _mm512_mask_sqrt_ps(x, 0xffff, x);  // g++ warns about the undefined vector inside of _mm512_sqrt_ps
+  return _mm512_mask_sqrt_ps(x, 0xffff, x);  // without a mask, g++ warns of what is inside of the intrinsic
 #elif defined(__SSE2__) && EIGAN_TARGET_BYTES == 32
   return _mm256_sqrt_ps(x);
 #elif defined(__SSE2__)
@@ -94,7 +105,7 @@ template <class V>
   return x;
 #endif
 }
-[[gnu::always_inline]] inline Vec<double> sqrt(Vec<double> x) {
+[[gnu::always_inline]] inline Vec<double> plain_sqrt(Vec<double> x) {
 #if defined(__SSE2__) && EIGAN_TARGET_BYTES == 64
   return _mm512_mask_sqrt_pd(x, 0xff, x);
 #elif defined(__SSE2__) && EIGAN_TARGET_BYTES == 32
@@ -107,10 +118,17 @@ template <class V>
 #endif
 }
 
+}  // namespace detail
+
+template <class V>
+[[gnu::always_inline]] inline V sqrt(V x) {
+  return keep_nan(x, detail::plain_sqrt(x));
+}
+
 /// The nearest integers; |x| < 2^22. The sum's last place is worth one, so that its bits count.
 [[gnu::always_inline]] inline Vec<std::int32_t> nearest(Vec<float> x) {
   constexpr float shift = 12582912.0f;  // 1.5 * 2^23
-  return bits_of(as_written(x + shift)) - std::bit_cast<std::int32_t>(shift);
+  return bits_of(as_written(as_written(x) + shift)) - std::bit_cast<std::int32_t>(shift);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET

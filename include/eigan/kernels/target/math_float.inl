@@ -54,7 +54,7 @@ struct ExpParts {
 
 /// (-1)^half_turns * sin(x - (half_turns + offset) * pi), whose last argument is at most pi / 2 in magnitude
 [[gnu::always_inline]] inline Vec<float> sin_reduced(Vec<float> x, Vec<std::int32_t> half_turns, float offset) {
-  const Vec<float> count = __builtin_convertvector(half_turns, Vec<float>) + offset;
+  const Vec<float> count = as_written(__builtin_convertvector(half_turns, Vec<float>) + offset);
   // pi in four parts, of which the first three times any count are exact.
   Vec<float> r = as_written(x - count * 3.140625f);
   r = as_written(r - count * 0.0009670257568359375f);
@@ -65,19 +65,22 @@ struct ExpParts {
   const Vec<float> sine = tail * z * r + r;
   return from_bits<float>(bits_of(sine) ^ (half_turns << 31));
 }
+/// A lane mask, by bits: NaN is not small.
 inline constexpr float largest_reduced_angle = 16384.0f;
-
-/// Angles beyond the reduction's reach, lane by lane; a lane's result is the same whatever its neighbours are.
+[[gnu::always_inline]] inline Vec<std::int32_t> is_small_angle(Vec<float> x) {
+  return bits_of(abs(x)) <= std::bit_cast<std::int32_t>(largest_reduced_angle);
+}
+[[gnu::always_inline]] inline bool all(Vec<std::int32_t> mask) {
+  std::int32_t result = -1;
+  for (int lane = 0; lane < static_cast<int>(lanes<std::int32_t>); ++lane) result &= mask[lane];
+  return result != 0;
+}
+/// Other angles, lane by lane; a lane's result is the same whatever its neighbours are.
 template <class Function>
 [[gnu::noinline]] void correct_large_angles(const Vec<float>& x, Vec<float>& result, Function function) {
+  const Vec<std::int32_t> is_small = is_small_angle(x);
   for (int lane = 0; lane < static_cast<int>(lanes<float>); ++lane)
-    if (!(__builtin_fabsf(x[lane]) <= largest_reduced_angle))
-      result[lane] = static_cast<float>(function(static_cast<double>(x[lane])));
-}
-[[gnu::always_inline]] inline bool any(Vec<std::int32_t> mask) {
-  std::int32_t all = 0;
-  for (int lane = 0; lane < static_cast<int>(lanes<std::int32_t>); ++lane) all |= mask[lane];
-  return all != 0;
+    if (!is_small[lane]) result[lane] = static_cast<float>(function(static_cast<double>(x[lane])));
 }
 
 }  // namespace detail
@@ -138,7 +141,10 @@ template <class Function>
 }
 
 /// 1 / (1 + exp(-x)). 2.3 ulp; results below 2^-126 are 0.
-[[gnu::always_inline]] inline Vec<float> sigmoid(Vec<float> x) { return 1.0f / (exp(-x) + 1.0f); }
+[[gnu::always_inline]] inline Vec<float> sigmoid(Vec<float> x) {
+  const Vec<float> low = broadcast(-88.0f);  // keeps the divisor finite, for -ffast-math's reciprocals
+  return keep_nan(x, 1.0f / (exp(x < low ? -low : -x) + 1.0f));
+}
 
 /// log(1 + exp(x)). 1.6 ulp.
 [[gnu::always_inline]] inline Vec<float> softplus(Vec<float> x) {
@@ -153,21 +159,19 @@ template <class Function>
 
 /// 2.4 ulp; angles beyond 16384 are reduced lane by lane.
 [[gnu::always_inline]] inline Vec<float> sin(Vec<float> x) {
-  const Vec<float> magnitude = abs(x);
-  const auto is_small = magnitude <= detail::largest_reduced_angle;
+  const Vec<std::int32_t> is_small = detail::is_small_angle(x);
   const Vec<float> angle = is_small ? x : Vec<float>{};
   Vec<float> value = detail::sin_reduced(angle, nearest(angle * 0.318309886f), 0.0f);
   value = x == 0.0f ? x : value;
-  if (detail::any(~is_small)) detail::correct_large_angles(x, value, [](double v) { return std::sin(v); });
+  if (!detail::all(is_small)) detail::correct_large_angles(x, value, [](double v) { return std::sin(v); });
   return value;
 }
 [[gnu::always_inline]] inline Vec<float> cos(Vec<float> x) {
-  const Vec<float> magnitude = abs(x);
-  const auto is_small = magnitude <= detail::largest_reduced_angle;
-  const Vec<float> angle = is_small ? magnitude : Vec<float>{};
+  const Vec<std::int32_t> is_small = detail::is_small_angle(x);
+  const Vec<float> angle = is_small ? abs(x) : Vec<float>{};
   // cos(x) = -(-1)^n sin(x - (n + 1/2) pi)
   Vec<float> value = -detail::sin_reduced(angle, nearest(angle * 0.318309886f - 0.5f), 0.5f);
-  if (detail::any(~is_small)) detail::correct_large_angles(x, value, [](double v) { return std::cos(v); });
+  if (!detail::all(is_small)) detail::correct_large_angles(x, value, [](double v) { return std::cos(v); });
   return value;
 }
 

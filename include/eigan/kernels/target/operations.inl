@@ -54,7 +54,7 @@ template <class V>
 [[gnu::always_inline]] inline V apply(op::Sign, V x) {
   using T = Element<V>;
   const V one = broadcast<T>(1), minus_one = broadcast<T>(-1);
-  return keep_nan(x, x > 0 ? one : x < 0 ? minus_one : V{});
+  return nan_or(x, x > 0 ? one : x < 0 ? minus_one : V{});
 }
 template <class V>
 [[gnu::always_inline]] inline V apply(op::Square, V x) {
@@ -107,7 +107,7 @@ template <class T>
 template <class T>
 [[gnu::always_inline]] inline Vec<T> apply(const op::Elu<T>& op, Vec<T> x) {
   const Vec<T> below = op.alpha * expm1(x > 0 ? Vec<T>{} : x);
-  return x > 0 ? x : below;
+  return keep_nan(x, x > 0 ? x : below);
 }
 template <class T>
 [[gnu::always_inline]] inline Vec<T> apply(const op::Clamp<T>& op, Vec<T> x) {
