@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -110,6 +111,17 @@ std::vector<Variable<S>> grad(const Variable<S>& y, const std::vector<Variable<S
   detail::walk_back(y, detail::seed_of(y), targets.data(), static_cast<Index>(targets.size()), gradients.data(),
                     options);
   return gradients;
+}
+
+/// The same into `gradients`, one for each target: for a loop that allocates nothing.
+template <std::floating_point S>
+void grad(const Variable<S>& y, std::span<const Variable<S>> targets, std::span<Variable<S>> gradients,
+          GradOptions options = {}) {
+  if (gradients.size() != targets.size())
+    throw ShapeError("grad: expected room for " + std::to_string(targets.size()) + " gradients, got " +
+                     std::to_string(gradients.size()));
+  detail::walk_back(y, detail::seed_of(y), targets.data(), static_cast<Index>(targets.size()), gradients.data(),
+                    options);
 }
 
 /// The same for a list in place: `auto [gx, gw] = grad(y, {x, w});`
