@@ -1,0 +1,96 @@
+#include <cfenv>
+#include <cmath>
+#include <eigan/core/parallel.hpp>
+#include <eigan/core/pool.hpp>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "catch.hpp"
+
+using namespace eigan;
+
+TEST_CASE("every item runs once, at any number of threads", "[core]") {
+  for (const int count : {1, 2, 3}) {
+    set_threads(count);
+    std::vector<int> runs(1000);
+    parallel_for(1000, [&](Index item) { ++runs[static_cast<std::size_t>(item)]; });
+    for (const int each : runs) REQUIRE(each == 1);
+    parallel_for(0, [](Index) { FAIL(); });
+  }
+  set_threads(0);
+}
+
+TEST_CASE("the exception of the lowest item reaches the caller", "[core]") {
+  for (const int count : {1, 2, 3}) {
+    set_threads(count);
+    for (int repeat = 0; repeat < 20; ++repeat)
+      CHECK_THROWS_WITH(parallel_for(100,
+                                     [](Index item) {
+                                       if (item % 7 == 3) throw std::runtime_error("item " + std::to_string(item));
+                                     }),
+                        "item 3");
+  }
+  set_threads(0);
+}
+
+TEST_CASE("items may start items of their own", "[core]") {
+  std::atomic<int> runs = 0;
+  parallel_for(4, [&](Index) { parallel_for(5, [&](Index) { ++runs; }); });
+  CHECK(runs == 20);
+}
+
+#if defined(__SSE2__)
+TEST_CASE("denormals are flushed inside, and the caller's mode comes back", "[core]") {
+  volatile float tiny = 1e-38f, factor = 0.01f;
+  const auto product = [&] { return tiny * factor; };
+  CHECK(product() > 0);
+  std::vector<float> inside(8);
+  parallel_for(8, [&](Index item) { inside[static_cast<std::size_t>(item)] = product(); });
+  for (const float each : inside) CHECK(each == 0);
+  CHECK(product() > 0);
+}
+#endif
+
+TEST_CASE("a freed block is handed out again, aligned", "[core]") {
+  Pool& pool = Pool::instance();
+  for (const std::size_t bytes : {1u, 64u, 65u, 200u, 4096u, 20'000u, 1'000'000u}) {
+    void* const block = pool.allocate(bytes);
+    CHECK(reinterpret_cast<std::uintptr_t>(block) % alignment == 0);
+    static_cast<char*>(block)[bytes - 1] = 1;
+    pool.release(block, bytes);
+#if !defined(EIGAN_POOL_BYPASSED)
+    void* const again = pool.allocate(bytes);
+    CHECK(again == block);
+    pool.release(again, bytes);
+#endif
+  }
+  pool.trim();
+}
+
+TEST_CASE("blocks of every size are as large as asked for and do not overlap", "[core]") {
+  Pool& pool = Pool::instance();
+  std::vector<std::pair<unsigned char*, std::size_t>> blocks;
+  for (std::size_t bytes = 1; bytes < 60'000; bytes += 1 + bytes / 3) {
+    auto* const block = static_cast<unsigned char*>(pool.allocate(bytes));
+    std::fill_n(block, bytes, static_cast<unsigned char>(blocks.size()));
+    blocks.emplace_back(block, bytes);
+  }
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    CHECK(std::all_of(blocks[i].first, blocks[i].first + blocks[i].second,
+                      [&](unsigned char byte) { return byte == static_cast<unsigned char>(i); }));
+    pool.release(blocks[i].first, blocks[i].second);
+  }
+}
+
+TEST_CASE("threads share the pool", "[core]") {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([] {
+      for (int i = 0; i < 2000; ++i) {
+        PooledVector<int> numbers(static_cast<std::size_t>(i % 97 + 1), i);
+        if (numbers.back() != i) throw std::logic_error("a block was shared");
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+}
