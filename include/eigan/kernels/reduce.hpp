@@ -49,13 +49,15 @@ void sum_axis(const T* x, Index A, Index B, Index C, Sum* y) {
         if (C == 1)
           *sums = sum_run(x + tile.a * B + tile.begin, tile.end - tile.begin);
         else
-          add_tile<1>(tile, B, C, sums, [=](Index offset, Index rows, Index columns, Index step, double* to) {
-            sum_rows(x + offset, rows, columns, step, to);
+          add_tile<1>(tile, B, C, sums, [=](Index offset, Index rows, Index columns, Index step) {
+            sum_rows(x + offset, rows, columns, step, sums);
           });
       },
       [=](const SumTile& tile, const PartSums& sums) {
         Sum* const to = y + tile.a * C + tile.column;
-        for (Index c = 0; c < tile.columns; ++c) to[c] = static_cast<Sum>(sums.total(c));
+        double totals[tile_room];
+        sums.total(tile.columns, totals);
+        for (Index c = 0; c < tile.columns; ++c) to[c] = static_cast<Sum>(totals[c]);
       });
 }
 
@@ -134,7 +136,11 @@ void row_dot(const T* a, const T* b, Index R, Index C, T* y) {
         const Index offset = tile.a * C + tile.begin;
         *sums = detail::dot_run(a + offset, b + offset, tile.end - tile.begin);
       },
-      [=](const detail::SumTile& tile, const detail::PartSums& sums) { y[tile.a] = static_cast<T>(sums.total(0)); });
+      [=](const detail::SumTile& tile, const detail::PartSums& sums) {
+        double total;
+        sums.total(1, &total);
+        y[tile.a] = static_cast<T>(total);
+      });
 }
 
 /// y[r] = the sum over c of x[r, c]^2. x: [R, C]; y: [R].

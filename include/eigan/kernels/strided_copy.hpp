@@ -7,11 +7,8 @@
 
 #include "../core/shape.hpp"
 #include "simd/dispatch.hpp"
-#include "simd/vector.hpp"
+#include "simd/transposition.hpp"
 #include "split.hpp"
-
-#define EIGAN_TARGET_FILE "../target/transposition.inl"
-#include "simd/for_each_target.inl"
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 

@@ -40,11 +40,40 @@ struct PartSums {
   const double* operator()(Index part, Index output = 0) const {
     return data + part * part_step + output * output_step;
   }
-  /// All the parts together.
-  double total(Index column, Index output = 0) const {
-    double sum = 0;
-    for (Index part = 0; part < parts; ++part) sum += (*this)(part, output)[column];
-    return sum;
+  /// All the parts together. totals: [columns].
+  void total(Index columns, double* totals, Index output = 0) const {
+    std::copy_n((*this)(0, output), columns, totals);
+    for (Index part = 1; part < parts; ++part) {
+      const double* const next = (*this)(part, output);
+      for (Index c = 0; c < columns; ++c) totals[c] += next[c];
+    }
+  }
+};
+
+/// The tiles of [A, B, C]: every sample, cut into parts of rows and of columns by the sizes alone.
+struct Tiles {
+  Index A, B, C;
+  Index width = std::min(C, tile_columns);
+  Index across = C > 0 ? (C + width - 1) / width : 0;
+  Index parts = std::clamp<Index>(B * width / grain, 1, 512);
+
+  Index columns() const { return A * across; }  ///< tiles of all rows
+  SumTile column(Index index) const {
+    const Index first = index % across * width;
+    return {index / across, 0, B, first, std::min(width, C - first)};
+  }
+  SumTile part(Index index, Index part) const {
+    SumTile tile = column(index);
+    tile.begin = B * part / parts;
+    tile.end = B * (part + 1) / parts;
+    return tile;
+  }
+  /// Calls body(tile) for all of them in parallel.
+  template <class Body>
+  void for_each(const Body& body) const {
+    for_pieces(columns() * parts, B * width / parts, [&](Index first, Index last) {
+      for (Index item = first; item < last; ++item) body(part(item / parts, item % parts));
+    });
   }
 };
 
@@ -52,56 +81,59 @@ struct PartSums {
 /// for all tiles in parallel; then finish(tile, sums) with the PartSums of all rows.
 template <int Outputs, class Add, class Finish>
 void sum_middle(Index A, Index B, Index C, const Add& add, const Finish& finish) {
-  const Index width = std::min(C, tile_columns);
-  const Index across = C > 0 ? (C + width - 1) / width : 0;
-  const Index parts = std::clamp<Index>(B * width / grain, 1, 512);
-  const auto tile_of = [=](Index index, Index begin, Index end) {
-    const Index column = index % across * width;
-    return SumTile{index / across, begin, end, column, std::min(width, C - column)};
-  };
-  if (parts == 1) {
-    for_pieces(A * across, B * width, [&](Index first, Index last) {
+  const Tiles tiles{A, B, C};
+  if (tiles.parts == 1)
+    return tiles.for_each([&](const SumTile& tile) {
       double sums[Outputs * tile_room];
-      for (Index index = first; index < last; ++index) {
-        const SumTile tile = tile_of(index, 0, B);
-        add(tile, sums);
-        finish(tile, PartSums{sums, 1, 0, tile_room, B});
-      }
+      add(tile, sums);
+      finish(tile, PartSums{sums, 1, 0, tile_room, B});
     });
-    return;
-  }
-  const Index size = Outputs * width;
-  PooledVector<double> all(static_cast<std::size_t>(A * across * parts * size));
-  parallel_for(A * across * parts, [&](Index item) {
-    const Index part = item % parts;
-    const SumTile tile = tile_of(item / parts, B * part / parts, B * (part + 1) / parts);
+  const Index size = Outputs * tiles.width, parts = tiles.parts;
+  PooledVector<double> all(static_cast<std::size_t>(tiles.columns() * parts * size));
+  parallel_for(tiles.columns() * parts, [&](Index item) {
+    const SumTile tile = tiles.part(item / parts, item % parts);
     double sums[Outputs * tile_room];
     add(tile, sums);
     for (Index output = 0; output < Outputs; ++output)
-      std::copy_n(sums + output * tile_room, tile.columns, all.data() + item * size + output * width);
+      std::copy_n(sums + output * tile_room, tile.columns, all.data() + item * size + output * tiles.width);
   });
-  for_pieces(A * across, parts * size, [&](Index first, Index last) {
+  for_pieces(tiles.columns(), parts * size, [&](Index first, Index last) {
     for (Index index = first; index < last; ++index)
-      finish(tile_of(index, 0, B), PartSums{all.data() + index * parts * size, parts, size, width, B});
+      finish(tiles.column(index), PartSums{all.data() + index * parts * size, parts, size, tiles.width, B});
   });
 }
 
-/// Sets the sums of a tile by kernel(offset, rows, columns, step, sums), which adds the rows of a matrix that begins at
-/// `offset` into [Outputs][tile_room]. Few columns are folded, several rows of them into one.
-template <int Outputs, class Kernel>
-void add_tile(const SumTile& tile, Index B, Index C, double* sums, const Kernel& kernel) {
+/// How many rows of this tile are laid side by side.
+inline Index fold_of(const SumTile& tile, Index C) {
+  const Index fold = fold_of(C);
+  return tile.end - tile.begin < fold ? 1 : fold;
+}
+
+/// Calls kernel(offset, rows, columns, step) for the matrices that make up a tile: its rows, folded where C is small,
+/// and those that are left over. Coefficients per column are to be repeated fold_of(tile, C) times.
+template <class Kernel>
+void for_matrices(const SumTile& tile, Index B, Index C, const Kernel& kernel) {
   const Index offset = (tile.a * B + tile.begin) * C + tile.column;
   const Index rows = tile.end - tile.begin;
-  const Index fold = fold_of(C);
-  const Index padded = std::min<Index>(tile_room, fold * tile.columns + 16);
-  for (Index output = 0; output < Outputs; ++output) std::fill_n(sums + output * tile_room, padded, 0.0);
-  if (fold == 1 || rows < fold) return kernel(offset, rows, tile.columns, C, sums);
-  const Index folded = rows / fold;
-  kernel(offset, folded, fold * C, fold * C, sums);
-  if (rows > folded * fold) kernel(offset + folded * fold * C, rows - folded * fold, C, C, sums);
-  for (Index output = 0; output < Outputs; ++output) {
+  const Index fold = fold_of(tile, C);
+  if (fold == 1) return kernel(offset, rows, tile.columns, C);
+  const Index folded = rows / fold * fold;
+  kernel(offset, folded / fold, fold * C, fold * C);
+  if (rows > folded) kernel(offset + folded * C, rows - folded, C, C);
+}
+
+/// Sets the sums of a tile by kernel(offset, rows, columns, step), which adds the rows of a matrix that begins at
+/// `offset` into `sums`, [Outputs][tile_room].
+template <int Outputs, class Kernel>
+void add_tile(const SumTile& tile, Index B, Index C, double* sums, const Kernel& kernel) {
+  const Index fold = fold_of(tile, C);
+  for (Index output = 0; output < Outputs; ++output)
+    std::fill_n(sums + output * tile_room, std::min<Index>(tile_room, fold * tile.columns + 16), 0.0);
+  for_matrices(tile, B, C, kernel);
+  for (Index output = 0; output < Outputs && fold > 1; ++output) {
     double* const sum = sums + output * tile_room;
-    for (Index i = C; i < fold * C; ++i) sum[i % C] += sum[i];
+    for (Index group = 1; group < fold; ++group)
+      for (Index c = 0; c < C; ++c) sum[c] += sum[group * C + c];
   }
 }
 

@@ -4,18 +4,19 @@ namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
 template <class T>
 double sum(const T* x, Index n) {
-  return sum_terms<T>(n, [=](auto read) __attribute__((always_inline)) { return read(x); });
+  return sum_terms<T>(n, [=](auto at) __attribute__((always_inline)) { return at(x); });
 }
 
 template <class T>
 double dot(const T* a, const T* b, Index n) {
-  return sum_terms<T>(n, [=](auto read) __attribute__((always_inline)) { return read(a) * read(b); });
+  return sum_terms<T>(n, [=](auto at) __attribute__((always_inline)) { return at(a) * at(b); });
 }
 
 /// sums[c] += the sum over rows of x[row * step + c]. sums: columns rounded up to a whole vector.
 template <class T>
 void sum_rows(const T* x, Index rows, Index columns, Index step, double* sums) {
-  add_rows<T>(rows, columns, step, sums, [=](auto read, Index) __attribute__((always_inline)) { return read(x); });
+  add_rows<T, 1>(rows, columns, step, sums, 0, [=](auto at, auto, Index, Vec<T>* total)
+                     __attribute__((always_inline)) { *total += at(x); });
 }
 
 /// The largest of n > 0 numbers, NaN if one is.

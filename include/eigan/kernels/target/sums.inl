@@ -1,20 +1,54 @@
-// Sums in a fixed order that lose no digits: a few vectors are added in T, the rest in double. Serial.
+// Walks over runs and rows of vectors, and sums in a fixed order that lose no digits: a few vectors are added in T, the
+// rest in double. Serial.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
-/// Reads a whole vector at some position of any operand.
+/// Reads and writes a whole vector at some position of any operand.
 template <class T>
 struct Whole {
-  Index at;
-  [[gnu::always_inline]] Vec<T> operator()(const T* x) const { return load<T>(x + at); }
+  Index index;
+  [[gnu::always_inline]] Vec<T> operator()(const T* x) const { return load<T>(x + index); }
+  [[gnu::always_inline]] void put(T* y, Vec<T> value) const { store<T>(y + index, value); }
 };
 
-/// Reads the first `count` lanes there; the others are 0.
+/// Reads and writes the first `count` lanes there; the others read as 0.
 template <class T>
 struct Part {
-  Index at, count;
-  [[gnu::always_inline]] Vec<T> operator()(const T* x) const { return load_part<T>(x + at, count); }
+  Index index, count;
+  [[gnu::always_inline]] Vec<T> operator()(const T* x) const { return load_part<T>(x + index, count); }
+  [[gnu::always_inline]] void put(T* y, Vec<T> value) const { store_part<T>(y + index, value, count); }
 };
+
+/// Calls body(at) for the vectors of a run of n elements.
+template <class T, class Body>
+[[gnu::always_inline]] inline void each_vector(Index n, const Body& body) {
+  Index i = 0;
+  for (; i + lanes<T> <= n; i += lanes<T>) body(Whole<T>{i});
+  if (i < n) body(Part<T>{i, n - i});
+}
+
+/// Calls body(at, column) for the vectors of a matrix whose rows begin `step` elements apart. `column` is where a vector
+/// lies in its row; a few rows go together, so that what depends on it alone is read once for them.
+template <class T, class Body>
+[[gnu::always_inline]] inline void each_row_vector(Index rows, Index columns, Index step, const Body& body) {
+  constexpr Index together = 4;
+  Index row = 0;
+  for (; row + together <= rows; row += together)
+    each_vector<T>(columns, [&](auto column) __attribute__((always_inline)) {
+#pragma GCC unroll 4
+      for (Index next = row; next < row + together; ++next) {
+        auto at = column;
+        at.index += next * step;
+        body(at, column);
+      }
+    });
+  for (; row < rows; ++row)
+    each_vector<T>(columns, [&](auto column) __attribute__((always_inline)) {
+      auto at = column;
+      at.index += row * step;
+      body(at, column);
+    });
+}
 
 /// Adds the lanes of a vector, each to its own double. sums: one per lane.
 template <class T>
@@ -34,7 +68,7 @@ template <class T>
   }
 }
 
-/// The sum of term(read) over n positions, where read(pointer) is a vector of that operand.
+/// The sum of term(at) over the vectors of a run of n elements. Lanes beyond the end do not count.
 template <class T, class Term>
 [[gnu::always_inline]] inline double sum_terms(Index n, const Term& term) {
   constexpr Index width = lanes<T>;
@@ -61,30 +95,28 @@ template <class T, class Term>
   return sums[0];
 }
 
-/// sums[c] += the sum of term(read, c) over the rows of operands [rows, columns] whose rows begin `step` elements apart.
-/// sums: columns rounded up to a whole vector.
-template <class T, class Term>
-[[gnu::always_inline]] inline void add_rows(Index rows, Index columns, Index step, double* sums, const Term& term) {
-  constexpr Index width = lanes<T>;
+/// Adds up over the rows of a matrix whose rows begin `step` elements apart: term(at, column, row, totals) adds one vector's
+/// terms to each of totals[Outputs]. sums: [Outputs][output_step], of which the columns rounded up to a whole vector are
+/// added to.
+template <class T, int Outputs, class Term>
+[[gnu::always_inline]] inline void add_rows(Index rows, Index columns, Index step, double* sums, Index output_step,
+                                            const Term& term) {
   constexpr Index together = 8;
-  for (Index r = 0; r < rows; r += together) {
-    const Index end = rows - r < together ? rows : r + together;
-    Index c = 0;
-    for (; c + width <= columns; c += width) {
-      Vec<T> total{};
-      if (end - r == together) {
+  for (Index first = 0; first < rows; first += together) {
+    const Index last = rows - first < together ? rows : first + together;
+    each_vector<T>(columns, [&](auto column) __attribute__((always_inline)) {
+      Vec<T> totals[Outputs] = {};
+      auto at = column;
+      at.index += first * step;
+      if (last - first == together) {
 #pragma GCC unroll 8
-        for (Index row = 0; row < together; ++row) total += term(Whole<T>{(r + row) * step + c}, c);
+        for (Index row = first; row < first + together; ++row, at.index += step) term(at, column, row, totals);
       } else {
-        for (Index row = r; row < end; ++row) total += term(Whole<T>{row * step + c}, c);
+        for (Index row = first; row < last; ++row, at.index += step) term(at, column, row, totals);
       }
-      add_lanes<T>(total, sums + c);
-    }
-    if (c < columns) {
-      Vec<T> total{};
-      for (Index row = r; row < end; ++row) total += term(Part<T>{row * step + c, columns - c}, c);
-      add_lanes<T>(total, sums + c);
-    }
+      for (int output = 0; output < Outputs; ++output)
+        add_lanes<T>(totals[output], sums + output * output_step + column.index);
+    });
   }
 }
 
