@@ -19,4 +19,18 @@ struct Epilogue {
   bool accumulate = false;
 };
 
+namespace detail {
+
+template <class T>
+T finished(T sum, const T& old, Index column, const Epilogue<T>& epilogue) {
+  T value = epilogue.scale * sum;
+  if (epilogue.accumulate) value += old;
+  if (epilogue.bias) value += epilogue.bias[column];
+  if (epilogue.activation == Activation::relu && value < T(0)) value = T(0);
+  if (epilogue.activation == Activation::leaky_relu && value < T(0)) value *= epilogue.slope;
+  return value;
+}
+
+}  // namespace detail
+
 }  // namespace eigan::inline EIGAN_ABI::kernels

@@ -5,6 +5,7 @@
 #include "../core/config.hpp"
 #include "../core/parallel.hpp"
 #include "epilogue.hpp"
+#include "matrix_product.hpp"
 #include "transpose.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels {
@@ -24,40 +25,65 @@ struct MatmulShape {
 
 namespace detail {
 
-template <class T>
-T finished(T sum, const T& old, Index column, const Epilogue<T>& epilogue) {
-  T value = epilogue.scale * sum;
-  if (epilogue.accumulate) value += old;
-  if (epilogue.bias) value += epilogue.bias[column];
-  if (epilogue.activation == Activation::relu && value < T(0)) value = T(0);
-  if (epilogue.activation == Activation::leaky_relu && value < T(0)) value *= epilogue.slope;
-  return value;
+/// How a batch of products is cut into pieces of work: by its shape alone.
+struct MatmulPieces {
+  Index entries = 1;     ///< matrices that one piece computes
+  Index row_blocks = 1;  ///< pieces that share a matrix
+  Index column_blocks = 1;
+
+  /// Pieces of some microseconds, enough of them to keep several threads busy; each row block packs its panels anew, so
+  /// rows are cut finely only where columns cannot be.
+  MatmulPieces(const MatmulShape& s, Index panels) {
+    const double work = 2.0 * static_cast<double>(s.batch * s.rows) * static_cast<double>(s.columns * s.inner);
+    const auto wanted = static_cast<Index>(std::clamp(work / 5e5, 1.0, 64.0));
+    row_blocks = ceil_divide(s.rows, 192);
+    column_blocks = std::clamp<Index>(ceil_divide(wanted, s.batch * row_blocks), 1, panels);
+    if (s.batch * row_blocks * column_blocks < wanted)
+      row_blocks = std::max(row_blocks, std::min(ceil_divide(wanted, s.batch * column_blocks), s.rows / 48));
+    if (row_blocks * column_blocks == 1) entries = ceil_divide(s.batch, wanted);
+  }
+};
+
+/// The same products with the batch folded into the rows, where all its matrices meet the same b.
+inline MatmulShape folded(MatmulShape s) {
+  if (s.batch > 1 && s.b_step == 0 && s.a == Transpose::no && s.a_step == s.rows * s.inner) {
+    s.rows *= s.batch;
+    s.batch = 1;
+  }
+  return s;
 }
 
 }  // namespace detail
 
 /// Batched matrix product of contiguous row-major matrices. c: [batch, rows, columns]. An inner extent of zero gives
-/// zeros (then bias and activation); empty outputs are left alone.
+/// zeros (then bias and activation); empty results are left alone.
 template <class T>
 void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilogue<T>& epilogue = {}) {
-  const Index a_row = shape.a == Transpose::no ? shape.inner : 1, a_inner = shape.a == Transpose::no ? 1 : shape.rows;
-  const Index b_inner = shape.b == Transpose::no ? shape.columns : 1,
-              b_column = shape.b == Transpose::no ? 1 : shape.inner;
-  if (shape.columns == 0 || shape.rows == 0) return;
-  parallel_for(shape.batch * shape.rows, [&](Index item) {
-    const Index entry = item / shape.rows, row = item % shape.rows;
-    T sums[64];
-    for (Index first = 0; first < shape.columns; first += 64) {
-      const Index count = std::min<Index>(64, shape.columns - first);
-      std::fill_n(sums, count, T(0));
-      for (Index k = 0; k < shape.inner; ++k) {
-        const T value = a[entry * shape.a_step + row * a_row + k * a_inner];
-        const T* const from = b + entry * shape.b_step + k * b_inner + first * b_column;
-        for (Index j = 0; j < count; ++j) sums[j] += value * from[j * b_column];
-      }
-      T* const to = c + item * shape.columns + first;
-      for (Index j = 0; j < count; ++j) to[j] = detail::finished(sums[j], to[j], first + j, epilogue);
-    }
+  if (shape.batch <= 0 || shape.rows <= 0 || shape.columns <= 0) return;
+  const MatmulShape s = detail::folded(shape);
+  if (s.a == Transpose::yes && s.columns == 1 && !epilogue.bias) {  // c = (bᵀ a)ᵀ, and both are vectors
+    const MatmulShape swapped = {
+        .batch = s.batch, .rows = 1, .columns = s.rows, .inner = s.inner, .a_step = s.b_step, .b_step = s.a_step};
+    return matmul(b, a, c, swapped, epilogue);
+  }
+  const Engine<T>& engine = kernels::engine<T>();
+  const detail::Panels<T> panels(s.columns, engine);
+  const detail::MatmulPieces pieces(s, panels.count);
+  const Index a_row = s.a == Transpose::no ? s.inner : 1, a_inner = s.a == Transpose::no ? 1 : s.rows;
+  const Index b_inner = s.b == Transpose::no ? s.columns : 1, b_column = s.b == Transpose::no ? 1 : s.inner;
+  const Index blocks = pieces.row_blocks * pieces.column_blocks;
+  parallel_for(detail::ceil_divide(s.batch, pieces.entries) * blocks, [&](Index piece) {
+    const Index block = piece % blocks, row_block = block / pieces.column_blocks,
+                column_block = block % pieces.column_blocks;
+    const Index row = detail::split_point(s.rows, pieces.row_blocks, row_block);
+    const Index rows = detail::split_point(s.rows, pieces.row_blocks, row_block + 1) - row;
+    const Index first = detail::split_point(panels.count, pieces.column_blocks, column_block);
+    const Index last = detail::split_point(panels.count, pieces.column_blocks, column_block + 1);
+    detail::MatrixProduct<T> product(engine, rows, s.columns, s.inner, a_inner);
+    const Index begin = piece / blocks * pieces.entries, end = std::min(s.batch, begin + pieces.entries);
+    for (Index entry = begin; entry < end; ++entry)
+      product.compute({a + entry * s.a_step + row * a_row, a_row, a_inner}, {b + entry * s.b_step, b_inner, b_column},
+                      c + (entry * s.rows + row) * s.columns, s.columns, first, last, epilogue);
   });
 }
 

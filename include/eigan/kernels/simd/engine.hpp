@@ -1,0 +1,52 @@
+#pragma once
+
+#include "../sweep.hpp"
+#include "dispatch.hpp"
+#include "transposition.hpp"
+
+// An empty instruction that "changes" a vector, so that its load stays one instruction: g++ would load b anew for every
+// multiply-add that uses it.
+#if defined(__x86_64__) && defined(__GNUC__)
+#define EIGAN_KEEP_IN_REGISTER(vector) __asm__("" : "+v"(vector))
+#elif defined(__aarch64__) && defined(__GNUC__)
+#define EIGAN_KEEP_IN_REGISTER(vector) __asm__("" : "+w"(vector))
+#else
+#define EIGAN_KEEP_IN_REGISTER(vector)
+#endif
+
+namespace eigan::inline EIGAN_ABI::kernels {
+
+/// The serial kernels of one instruction set, and what their callers must know of its registers.
+template <class T>
+struct Engine {
+  Index lanes;  ///< columns in a vector
+  Index panel;  ///< the most columns that one sweep takes
+  void (*sweep)(const Sweep<T>&);
+  void (*sweep_channels)(const Sweep<T>&);
+  void (*pack)(const T* b, Index row_step, Index column_step, Index inner, Index columns, T* panel, Index width);
+};
+
+}  // namespace eigan::inline EIGAN_ABI::kernels
+
+#define EIGAN_TARGET_FILE "../target/finish.inl"
+#include "for_each_target.inl"
+#define EIGAN_TARGET_FILE "../target/tile.inl"
+#include "for_each_target.inl"
+#define EIGAN_TARGET_FILE "../target/sweep.inl"
+#include "for_each_target.inl"
+#define EIGAN_TARGET_FILE "../target/sweep_channels.inl"
+#include "for_each_target.inl"
+#define EIGAN_TARGET_FILE "../target/pack.inl"
+#include "for_each_target.inl"
+#define EIGAN_TARGET_FILE "../target/engine.inl"
+#include "for_each_target.inl"
+
+namespace eigan::inline EIGAN_ABI::kernels {
+
+/// The kernels of the instruction set in use.
+template <class T>
+const Engine<T>& engine() {
+  EIGAN_DISPATCH(engine_of<T>())
+}
+
+}  // namespace eigan::inline EIGAN_ABI::kernels

@@ -1,0 +1,28 @@
+// Panels: the columns of b that one sweep multiplies, copied to where they stand dense and aligned.
+
+namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
+
+/// panel[k * width + j] = b[k * row_step + j * column_step] for k < inner, j < columns, and 0 for columns <= j < width.
+/// One of the two steps is 1: b is stored as it is used, or transposed. `width` is a multiple of the vector width.
+template <class T>
+void pack(const T* b, Index row_step, Index column_step, Index inner, Index columns, T* panel, Index width) {
+  if (column_step != 1) {
+    if (columns < width)
+      for (Index k = 0; k < inner; ++k)
+        for (Index j = columns; j < width; ++j) panel[k * width + j] = T(0);
+    transpose<T>(b, column_step, panel, width, columns, inner);
+    return;
+  }
+  const Index whole = columns / lanes<T> * lanes<T>, rest = columns - whole;
+  for (Index k = 0; k < inner; ++k, b += row_step, panel += width) {
+    Index j = 0;
+    for (; j < whole; j += lanes<T>) store<T>(panel + j, load<T>(b + j));
+    if (rest > 0) {
+      store<T>(panel + j, load_part<T>(b + j, rest));
+      j += lanes<T>;
+    }
+    for (; j < width; j += lanes<T>) store<T>(panel + j, Vec<T>{});
+  }
+}
+
+}  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
