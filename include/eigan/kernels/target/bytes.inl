@@ -9,11 +9,12 @@ struct BytesOf {
 
 template <class T>
 [[gnu::noinline]] void from_bytes(const std::uint8_t* in, T* out, Index size, T scale, T shift) {
-  typename BytesOf<T>::Type bytes;
   for (Index i = 0; i < size; i += lanes<T>) {
-    __builtin_memcpy(&bytes, in + i, sizeof bytes);
-    const auto words = __builtin_convertvector(bytes, Vec<Word<T>>);
-    store<T>(out + i, __builtin_convertvector(words, Vec<T>) * scale + shift);
+    std::uint8_t bytes[lanes<T>];
+    __builtin_memcpy(bytes, in + i, sizeof bytes);
+    Word<T> words[lanes<T>];  // g++ 12 vectorises this loop, but takes vectors of bytes apart one by one
+    for (Index lane = 0; lane < lanes<T>; ++lane) words[lane] = bytes[lane];
+    store<T>(out + i, __builtin_convertvector(load<Word<T>>(words), Vec<T>) * scale + shift);
   }
 }
 
