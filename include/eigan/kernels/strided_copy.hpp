@@ -117,17 +117,17 @@ void copy_row(const T* x, T* y, const CopyAxis& row) {
 // enough in y to be written in runs.
 template <class T>
 void copy_transposed(const T* x, T* y, const CopyAxes& outer, const CopyAxis& column, const CopyAxis& row) {
-  const Index tile_columns = std::min<Index>(column.extent, 64);
-  const Index tile_rows = std::min<Index>(row.extent, std::max<Index>(64, 16384 / tile_columns / 64 * 64));
-  const Index across = (column.extent + tile_columns - 1) / tile_columns;
+  const Index block_columns = std::min<Index>(column.extent, 64);
+  const Index tile_rows = std::min<Index>(row.extent, std::max<Index>(64, 16384 / block_columns / 64 * 64));
+  const Index across = (column.extent + block_columns - 1) / block_columns;
   const Index down = (row.extent + tile_rows - 1) / tile_rows;
   CopyAxes tiles = outer;
-  tiles.list[static_cast<std::size_t>(tiles.rank++)] = {across, tile_columns, tile_columns * column.to};
+  tiles.list[static_cast<std::size_t>(tiles.rank++)] = {across, block_columns, block_columns * column.to};
   tiles.list[static_cast<std::size_t>(tiles.rank++)] = {down, tile_rows * row.from, tile_rows};
-  for_pieces(tiles.positions(), tile_columns * tile_rows, [&](Index first, Index last) {
+  for_pieces(tiles.positions(), block_columns * tile_rows, [&](Index first, Index last) {
     CopyWalk walk(tiles, first);
     for (Index tile = first; tile < last; ++tile, walk.next()) {
-      const Index columns = std::min(tile_columns, column.extent - tile / down % across * tile_columns);
+      const Index columns = std::min(block_columns, column.extent - tile / down % across * block_columns);
       const Index rows = std::min(tile_rows, row.extent - tile % down * tile_rows);
       transpose(x + walk.from, row.from, y + walk.to, column.to, rows, columns);
     }
