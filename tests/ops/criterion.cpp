@@ -1,4 +1,5 @@
 #include <eigan/ops/criterion.hpp>
+#include <eigan/ops/max_along.hpp>
 
 #include "gradients.hpp"
 
