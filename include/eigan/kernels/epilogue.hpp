@@ -21,14 +21,15 @@ struct Epilogue {
 
 namespace detail {
 
+/// What of an epilogue applies to one chunk of the inner axis and to the columns from `column` on: every chunk but the
+/// first adds to what is there, and only the last one's sums are final.
 template <class T>
-T finished(T sum, const T& old, Index column, const Epilogue<T>& epilogue) {
-  T value = epilogue.scale * sum;
-  if (epilogue.accumulate) value += old;
-  if (epilogue.bias) value += epilogue.bias[column];
-  if (epilogue.activation == Activation::relu && value < T(0)) value = T(0);
-  if (epilogue.activation == Activation::leaky_relu && value < T(0)) value *= epilogue.slope;
-  return value;
+Epilogue<T> part_of(const Epilogue<T>& whole, bool first, bool last, Index column) {
+  Epilogue<T> part = whole;
+  part.accumulate = whole.accumulate || !first;
+  part.bias = last && whole.bias ? whole.bias + column : nullptr;
+  if (!last) part.activation = Activation::none;
+  return part;
 }
 
 }  // namespace detail

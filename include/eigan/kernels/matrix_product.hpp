@@ -57,7 +57,7 @@ class MatrixProduct {
         sweep.c_shift = panels_.first(panel);
         sweep.columns = panels_.size(panel);
         take_panel(b, begin, panel, sweep);
-        sweep.epilogue = epilogue_of(epilogue, chunk, sweep.c_shift);
+        sweep.epilogue = part_of(epilogue, chunk == 0, chunk == chunks_.count - 1, sweep.c_shift);
         engine_.sweep(sweep);
       }
     }
@@ -84,15 +84,6 @@ class MatrixProduct {
     sweep.b = in_place ? from : panel_;
     sweep.b_step = in_place ? b.row_step : width;
     if (!in_place) engine_.pack(from, b.row_step, b.column_step, sweep.inner, sweep.columns, panel_, width);
-  }
-
-  Epilogue<T> epilogue_of(const Epilogue<T>& whole, Index chunk, Index column) const {
-    Epilogue<T> result = whole;
-    result.accumulate = whole.accumulate || chunk > 0;
-    const bool last = chunk == chunks_.count - 1;
-    result.bias = last && whole.bias ? whole.bias + column : nullptr;
-    if (!last) result.activation = Activation::none;
-    return result;
   }
 
   Scratch scratch_;

@@ -24,6 +24,7 @@ struct Engine {
   void (*sweep)(const Sweep<T>&);
   void (*sweep_channels)(const Sweep<T>&);
   void (*pack)(const T* b, Index row_step, Index column_step, Index inner, Index columns, T* panel, Index width);
+  void (*add_parts)(T* total, const T* parts, Index count, Index step, Index size);
 };
 
 }  // namespace eigan::inline EIGAN_ABI::kernels
@@ -37,6 +38,8 @@ struct Engine {
 #define EIGAN_TARGET_FILE "../target/sweep_channels.inl"
 #include "for_each_target.inl"
 #define EIGAN_TARGET_FILE "../target/pack.inl"
+#include "for_each_target.inl"
+#define EIGAN_TARGET_FILE "../target/sum_parts.inl"
 #include "for_each_target.inl"
 #define EIGAN_TARGET_FILE "../target/engine.inl"
 #include "for_each_target.inl"
