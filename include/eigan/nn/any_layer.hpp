@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -57,9 +58,20 @@ class AnyLayer {
 
   Variable<S> forward(const Variable<S>& x, const Pass<S>& pass = {}) const {
     Variable<S> y = self_->forward(x, pass);
-    if (pass.observer()) pass.observer()->returned(this, y.shape());
+    report(y, pass);
     return y;
   }
+
+  /// Whether forward_leaky() may be called, which does a leaky ReLU behind the layer in the layer's own pass.
+  bool fuses_leaky_relu() const { return self_->fuses_leaky_relu(); }
+  Variable<S> forward_leaky(const Variable<S>& x, const Pass<S>& pass, const AnyLayer& activation) const {
+    Variable<S> y = self_->forward_leaky(x, pass, *activation.leaky_slope());
+    report(y, pass);
+    activation.report(y, pass);
+    return y;
+  }
+  /// The slope, if the layer inside is a leaky ReLU or a ReLU.
+  std::optional<double> leaky_slope() const { return self_->leaky_slope(); }
 
   /// The name of the layer inside.
   std::string_view name() const { return self_->name(); }
@@ -73,9 +85,16 @@ class AnyLayer {
   void show_fields(FieldVisitor<S>& visitor) { self_->show_fields(visitor); }
 
  private:
+  void report(const Variable<S>& y, const Pass<S>& pass) const {
+    if (pass.observer()) pass.observer()->returned(this, y.shape());
+  }
+
   struct Base {
     virtual ~Base() = default;
     virtual Variable<S> forward(const Variable<S>& x, const Pass<S>& pass) const = 0;
+    virtual bool fuses_leaky_relu() const = 0;
+    virtual Variable<S> forward_leaky(const Variable<S>& x, const Pass<S>& pass, double slope) const = 0;
+    virtual std::optional<double> leaky_slope() const = 0;
     virtual std::string_view name() const = 0;
     virtual void show_fields(FieldVisitor<S>& visitor) = 0;
     virtual std::unique_ptr<Base> clone() const = 0;
@@ -90,6 +109,18 @@ class AnyLayer {
         return detail::forward(layer, x, pass);
       else
         return x;  // CheckLayer has said what is wrong
+    }
+    bool fuses_leaky_relu() const override { return FusesLeakyReLU<L, S>; }
+    Variable<S> forward_leaky(const Variable<S>& x, const Pass<S>& pass, double slope) const override {
+      if constexpr (FusesLeakyReLU<L, S>)
+        return layer.forward_leaky(x, pass, slope);
+      else
+        throw Error(std::string(name()) + ": expected a layer that does an activation itself, got another");
+    }
+    std::optional<double> leaky_slope() const override {
+      if constexpr (LeakyReLULike<L>)
+        if (layer.leaky_slope() >= 0) return layer.leaky_slope();
+      return std::nullopt;
     }
     std::string_view name() const override { return name_of(layer); }
     void show_fields(FieldVisitor<S>& visitor) override {

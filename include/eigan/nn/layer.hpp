@@ -26,6 +26,18 @@ concept LayerFor = PassLayerFor<L, S> || requires(const L& layer, const Variable
   { layer.forward(x) } -> std::convertible_to<Variable<S>>;
 };
 
+/// A layer that can do a leaky ReLU behind it in its own pass over the data.
+template <class L, class S>
+concept FusesLeakyReLU = requires(const L& layer, const Variable<S>& x, const Pass<S>& pass, double slope) {
+  { layer.forward_leaky(x, pass, slope) } -> std::convertible_to<Variable<S>>;
+};
+
+/// A layer that is a leaky ReLU of this slope, 0 or above; a ReLU's is 0.
+template <class L>
+concept LeakyReLULike = requires(const L& layer) {
+  { layer.leaky_slope() } -> std::convertible_to<double>;
+};
+
 namespace detail {
 
 struct AnyField {

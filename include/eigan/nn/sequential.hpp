@@ -69,7 +69,15 @@ class Sequential {
     Variable<S> h = x;
     std::size_t position = 0;
     try {
-      for (; position < layers_.size(); ++position) h = layers_[position].forward(h, pass);
+      for (; position < layers_.size(); ++position) {
+        const AnyLayer<S>& layer = layers_[position];
+        if (layer.fuses_leaky_relu() && position + 1 < layers_.size() && layers_[position + 1].leaky_slope()) {
+          h = layer.forward_leaky(h, pass, layers_[position + 1]);
+          ++position;
+        } else {
+          h = layer.forward(h, pass);
+        }
+      }
     } catch (const ShapeError& error) {
       throw ShapeError(detail::at_position(position, layers_[position].name(), error.what()));
     } catch (const ConfigError& error) {
