@@ -1,0 +1,64 @@
+// Sums of squares and the search for what is not finite. Serial.
+
+namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
+
+template <class T>
+struct HalfOf {
+  typedef T Type __attribute__((vector_size(EIGAN_TARGET_BYTES / 2)));
+};
+
+/// As many elements as a vector has doubles.
+[[gnu::always_inline]] inline Vec<double> load_doubles(const double* from) { return load<double>(from); }
+[[gnu::always_inline]] inline Vec<double> load_doubles(const float* from) {
+  HalfOf<float>::Type half;
+  __builtin_memcpy(&half, from, sizeof half);
+  return __builtin_convertvector(half, Vec<double>);
+}
+
+/// In double, in an order that depends on `size` alone.
+template <class T>
+double sum_of_squares(const T* x, Index size) {
+  constexpr Index width = lanes<double>, chains = 4;  // independent sums, to hide the additions' latency
+  Vec<double> sums[chains] = {};
+  Index i = 0;
+  for (; i + chains * width <= size; i += chains * width)
+    for (Index chain = 0; chain < chains; ++chain) {
+      const Vec<double> values = load_doubles(x + i + chain * width);
+      sums[chain] += values * values;
+    }
+  T tail[chains * width] = {};
+  __builtin_memcpy(tail, x + i, static_cast<std::size_t>(size - i) * sizeof(T));
+  for (Index chain = 0; chain < chains; ++chain) {
+    const Vec<double> values = load_doubles(tail + chain * width);
+    sums[chain] += values * values;
+  }
+  const Vec<double> all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  double sum = 0;
+  for (Index lane = 0; lane < width; ++lane) sum += all[lane];
+  return sum;
+}
+
+/// The position of the first NaN or infinity, or -1.
+template <class T>
+Index first_non_finite(const T* x, Index size) {
+  constexpr Index block = 16 * lanes<T>;
+  for (Index begin = 0; begin < size; begin += block) {
+    const Index end = begin + block < size ? begin + block : size;
+    Index i = begin;
+    if (end - begin == block) {
+      Vec<Word<T>> found = {};
+      for (Index k = begin; k < end; k += lanes<T>) found |= ~is_finite(load<T>(x + k));
+      Word<T> any = 0;
+      for (Index lane = 0; lane < lanes<T>; ++lane) any |= found[lane];
+      if (any == 0) i = end;
+    }
+    for (; i < end; ++i) {
+      Word<T> bits;
+      __builtin_memcpy(&bits, x + i, sizeof bits);
+      if ((bits & magnitude_bits<T>) >= infinity_bits<T>) return i;
+    }
+  }
+  return -1;
+}
+
+}  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
