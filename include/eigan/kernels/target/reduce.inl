@@ -54,27 +54,31 @@ Index position_of_maximum(const T* x, Index n) {
   return 0;
 }
 
-/// The maximum of each column of x [rows, columns] and the row of the first one; NaN is larger than all numbers.
+/// Lane by lane the largest of the values seen, and where the first of them was; NaN is larger than all numbers.
+template <class T>
+struct LargestSoFar {
+  Vec<T> value;
+  Vec<Word<T>> position;
+
+  [[gnu::always_inline]] LargestSoFar(Vec<T> first, Word<T> at) : value(first), position(broadcast(at)) {}
+
+  [[gnu::always_inline]] void see(Vec<T> next, Word<T> at) {
+    const auto better = (next > value) | (is_nan(next) & ~is_nan(value));
+    value = better ? next : value;
+    position = better ? broadcast(at) : position;
+  }
+};
+
+/// The maximum of each column of x [rows, columns] and the row of the first one.
 template <class T>
 void maximum_rows(const T* x, Index rows, Index columns, T* y, std::int64_t* argmax) {
-  constexpr Index width = lanes<T>;
-  for (Index c = 0; c < columns; c += width) {
-    const Index count = columns - c < width ? columns - c : width;
-    const auto read = [=](Index row) __attribute__((always_inline)) {
-      const T* const from = x + row * columns + c;
-      return count == width ? load<T>(from) : load_part<T>(from, count);
-    };
-    Vec<T> best = read(0);
-    Vec<Word<T>> best_row{};
-    for (Index row = 1; row < rows; ++row) {
-      const Vec<T> next = read(row);
-      const auto better = (next > best) | (is_nan(next) & ~is_nan(best));
-      best = better ? next : best;
-      best_row = better ? broadcast(static_cast<Word<T>>(row)) : best_row;
-    }
-    store_part<T>(y + c, best, count);
-    for (Index lane = 0; lane < count; ++lane) argmax[c + lane] = best_row[lane];
-  }
+  each_vector<T>(columns, [=](auto at) __attribute__((always_inline)) {
+    LargestSoFar<T> largest(at(x), 0);
+    for (Index row = 1; row < rows; ++row) largest.see(at(x + row * columns), static_cast<Word<T>>(row));
+    at.put(y, largest.value);
+    for (Index lane = 0; lane < lanes<T> && at.index + lane < columns; ++lane)
+      argmax[at.index + lane] = largest.position[lane];
+  });
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
