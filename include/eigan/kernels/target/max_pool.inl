@@ -11,14 +11,13 @@ namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
   __builtin_memcpy(to, &narrow, sizeof narrow);
 }
 
-/// y[c] = the maximum of x[position, c] over the given positions, argmax[c] the first that has it; NaN is larger than all
-/// numbers. x: [*, C].
+/// y[c] = the maximum of x[position, c] over the given positions, argmax[c] the first that has it; NaN is larger than
+/// all numbers. x: [*, C].
 template <class T>
 void maximum_of_window(const T* x, const Index* position, Index count, Index C, T* y, std::int32_t* argmax) {
-  each_vector<T>(C, [=](auto at) __attribute__((always_inline)) {
+  each_vector<T>(C, [=](auto at) EIGAN_INLINED {
     LargestSoFar<T> largest(at(x + position[0] * C), static_cast<Word<T>>(position[0]));
-    for (Index tap = 1; tap < count; ++tap)
-      largest.see(at(x + position[tap] * C), static_cast<Word<T>>(position[tap]));
+    for (Index tap = 1; tap < count; ++tap) largest.see(at(x + position[tap] * C), static_cast<Word<T>>(position[tap]));
     at.put(y, largest.value);
     if (C - at.index >= lanes<T>)
       store_positions(argmax + at.index, largest.position);

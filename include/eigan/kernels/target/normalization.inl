@@ -1,5 +1,6 @@
-// The passes of normalisation over a row, or over rows with coefficients per column. Serial. `slope` is the activation's:
-// v where v >= 0, else slope * v, so 1 is none and 0 is relu; backward the derivative is read off the sign of the result.
+// The passes of normalisation over a row, or over rows with coefficients per column. Serial. `slope` is the
+// activation's: v where v >= 0, else slope * v, so 1 is none and 0 is relu; backward the derivative is read off the
+// sign of the result.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
@@ -11,8 +12,8 @@ template <class T>
 /// sums[0] = the sum of x - mean, sums[1] = the sum of (x - mean)^2.
 template <class T>
 void sum_deviations(const T* x, Index n, T mean, double* sums) {
-  sums[0] = sum_terms<T>(n, [=](auto at) __attribute__((always_inline)) { return at(x) - mean; });
-  sums[1] = sum_terms<T>(n, [=](auto at) __attribute__((always_inline)) {
+  sums[0] = sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return at(x) - mean; });
+  sums[1] = sum_terms<T>(n, [=](auto at) EIGAN_INLINED {
     const Vec<T> deviation = at(x) - mean;
     return deviation * deviation;
   });
@@ -20,9 +21,9 @@ void sum_deviations(const T* x, Index n, T mean, double* sums) {
 
 /// sums[c] += the sum over rows of x - mean[c], sums[room + c] += the sum over rows of (x - mean[c])^2.
 template <class T>
-void sum_deviations_of_rows(const T* x, Index rows, Index columns, Index step, const T* mean, double* sums, Index room) {
-  add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto column, Index, Vec<T>* totals)
-                     __attribute__((always_inline)) {
+void sum_deviations_of_rows(const T* x, Index rows, Index columns, Index step, const T* mean, double* sums,
+                            Index room) {
+  add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto column, Index, Vec<T>* totals) EIGAN_INLINED {
     const Vec<T> deviation = at(x) - column(mean);
     totals[0] += deviation;
     totals[1] += deviation * deviation;
@@ -33,7 +34,7 @@ void sum_deviations_of_rows(const T* x, Index rows, Index columns, Index step, c
 template <class T>
 void normalize_run(const T* x, Index n, T mean, T inverse_deviation, const T* gain, const T* shift, T slope, T* y) {
   const Vec<T> slopes = broadcast(slope);
-  each_vector<T>(n, [=](auto at) __attribute__((always_inline)) {
+  each_vector<T>(n, [=](auto at) EIGAN_INLINED {
     at.put(y, activated<T>((at(x) - mean) * inverse_deviation * at(gain) + at(shift), slopes));
   });
 }
@@ -43,7 +44,7 @@ template <class T>
 void normalize_rows(const T* x, Index rows, Index columns, Index step, const T* mean, const T* scale, const T* shift,
                     T slope, T* y) {
   const Vec<T> slopes = broadcast(slope);
-  each_row_vector<T>(rows, columns, step, [=](auto at, auto column) __attribute__((always_inline)) {
+  each_row_vector<T>(rows, columns, step, [=](auto at, auto column) EIGAN_INLINED {
     at.put(y, activated<T>((at(x) - column(mean)) * column(scale) + column(shift), slopes));
   });
 }
@@ -73,14 +74,13 @@ template <class T, class Kernel>
     kernel(Passed<T, false>{from, broadcast(from.slope)});
 }
 
-/// sums[0] = the sum of g gain, sums[1] = the sum of g gain (x - mean), where g is the gradient that passes the activation.
+/// sums[0] = the sum of g gain, sums[1] = the sum of g gain (x - mean), where g is the gradient that passes the
+/// activation.
 template <class T>
 void sum_gradients(const NormBackward<T>& from, Index n, T mean, const T* gain, double* sums) {
-  with_gradient(from, [=, x = from.x](const auto& gradient) __attribute__((always_inline)) {
-    sums[0] = sum_terms<T>(n, [=](auto at) __attribute__((always_inline)) { return gradient(at) * at(gain); });
-    sums[1] = sum_terms<T>(n, [=](auto at) __attribute__((always_inline)) {
-      return gradient(at) * at(gain) * (at(x) - mean);
-    });
+  with_gradient(from, [=, x = from.x](const auto& gradient) EIGAN_INLINED {
+    sums[0] = sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return gradient(at) * at(gain); });
+    sums[1] = sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return gradient(at) * at(gain) * (at(x) - mean); });
   });
 }
 
@@ -88,8 +88,8 @@ void sum_gradients(const NormBackward<T>& from, Index n, T mean, const T* gain, 
 template <class T>
 void normalize_run_backward(const NormBackward<T>& from, Index n, T mean, const T* gain, T by_gradient, T by_x,
                             T constant, T* dx) {
-  with_gradient(from, [=, x = from.x](const auto& gradient) __attribute__((always_inline)) {
-    each_vector<T>(n, [=](auto at) __attribute__((always_inline)) {
+  with_gradient(from, [=, x = from.x](const auto& gradient) EIGAN_INLINED {
+    each_vector<T>(n, [=](auto at) EIGAN_INLINED {
       at.put(dx, gradient(at) * at(gain) * by_gradient + ((at(x) - mean) * by_x + constant));
     });
   });
@@ -99,9 +99,8 @@ void normalize_run_backward(const NormBackward<T>& from, Index n, T mean, const 
 template <class T>
 void sum_gradients_of_runs(const NormBackward<T>& from, Index rows, Index columns, Index step, const T* mean,
                            const T* inverse_deviation, double* sums, Index room) {
-  with_gradient(from, [=, x = from.x](const auto& gradient) __attribute__((always_inline)) {
-    add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto, Index row, Vec<T>* totals)
-                       __attribute__((always_inline)) {
+  with_gradient(from, [=, x = from.x](const auto& gradient) EIGAN_INLINED {
+    add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto, Index row, Vec<T>* totals) EIGAN_INLINED {
       const Vec<T> g = gradient(at);
       totals[0] += g;
       totals[1] += g * ((at(x) - mean[row]) * inverse_deviation[row]);
@@ -113,9 +112,8 @@ void sum_gradients_of_runs(const NormBackward<T>& from, Index rows, Index column
 template <class T>
 void sum_gradients_of_rows(const NormBackward<T>& from, Index rows, Index columns, Index step, const T* mean,
                            double* sums, Index room) {
-  with_gradient(from, [=, x = from.x](const auto& gradient) __attribute__((always_inline)) {
-    add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto column, Index, Vec<T>* totals)
-                       __attribute__((always_inline)) {
+  with_gradient(from, [=, x = from.x](const auto& gradient) EIGAN_INLINED {
+    add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto column, Index, Vec<T>* totals) EIGAN_INLINED {
       const Vec<T> g = gradient(at);
       totals[0] += g;
       totals[1] += g * (at(x) - column(mean));
@@ -127,8 +125,8 @@ void sum_gradients_of_rows(const NormBackward<T>& from, Index rows, Index column
 template <class T>
 void normalize_rows_backward(const NormBackward<T>& from, Index rows, Index columns, Index step, const T* mean,
                              const T* by_gradient, const T* by_x, const T* constant, T* dx) {
-  with_gradient(from, [=, x = from.x](const auto& gradient) __attribute__((always_inline)) {
-    each_row_vector<T>(rows, columns, step, [=](auto at, auto column) __attribute__((always_inline)) {
+  with_gradient(from, [=, x = from.x](const auto& gradient) EIGAN_INLINED {
+    each_row_vector<T>(rows, columns, step, [=](auto at, auto column) EIGAN_INLINED {
       const Vec<T> centred = at(x) - column(mean);
       at.put(dx, gradient(at) * column(by_gradient) + (centred * column(by_x) + column(constant)));
     });

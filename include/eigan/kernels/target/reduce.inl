@@ -4,19 +4,19 @@ namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
 template <class T>
 double sum(const T* x, Index n) {
-  return sum_terms<T>(n, [=](auto at) __attribute__((always_inline)) { return at(x); });
+  return sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return at(x); });
 }
 
 template <class T>
 double dot(const T* a, const T* b, Index n) {
-  return sum_terms<T>(n, [=](auto at) __attribute__((always_inline)) { return at(a) * at(b); });
+  return sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return at(a) * at(b); });
 }
 
 /// sums[c] += the sum over rows of x[row * step + c]. sums: columns rounded up to a whole vector.
 template <class T>
 void sum_rows(const T* x, Index rows, Index columns, Index step, double* sums) {
-  add_rows<T, 1>(rows, columns, step, sums, 0, [=](auto at, auto, Index, Vec<T>* total)
-                     __attribute__((always_inline)) { *total += at(x); });
+  add_rows<T, 1>(rows, columns, step, sums, 0,
+                 [=](auto at, auto, Index, Vec<T>* total) EIGAN_INLINED { *total += at(x); });
 }
 
 /// The largest of n > 0 numbers, NaN if one is.
@@ -72,7 +72,7 @@ struct LargestSoFar {
 /// The maximum of each column of x [rows, columns] and the row of the first one.
 template <class T>
 void maximum_rows(const T* x, Index rows, Index columns, T* y, std::int64_t* argmax) {
-  each_vector<T>(columns, [=](auto at) __attribute__((always_inline)) {
+  each_vector<T>(columns, [=](auto at) EIGAN_INLINED {
     LargestSoFar<T> largest(at(x), 0);
     for (Index row = 1; row < rows; ++row) largest.see(at(x + row * columns), static_cast<Word<T>>(row));
     at.put(y, largest.value);

@@ -14,7 +14,7 @@ template <class T>
     }
     return;
   }
-  each_vector<T>(n, [=](auto at) __attribute__((always_inline)) {
+  each_vector<T>(n, [=](auto at) EIGAN_INLINED {
     Vec<T> total{};
     for (Index tap = 0; tap < taps; ++tap) total += at(x + position[tap] * step) * weight[tap];
     at.put(y, total);

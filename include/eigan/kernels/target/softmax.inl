@@ -14,7 +14,7 @@ T exponent_shift(const T* x, Index n) {
 template <class T>
 T logsumexp(const T* x, Index n) {
   const T shift = exponent_shift(x, n);
-  const double sum = sum_terms<T>(n, [=](auto at) __attribute__((always_inline)) { return exp(at(x) - shift); });
+  const double sum = sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return exp(at(x) - shift); });
   return static_cast<T>(static_cast<double>(shift) + std::log(sum));
 }
 
@@ -22,32 +22,32 @@ T logsumexp(const T* x, Index n) {
 template <class T>
 void softmax(const T* x, Index n, T* y) {
   const T shift = maximum_of(x, n);
-  each_vector<T>(n, [=](auto at) __attribute__((always_inline)) { at.put(y, exp(at(x) - shift)); });
+  each_vector<T>(n, [=](auto at) EIGAN_INLINED { at.put(y, exp(at(x) - shift)); });
   const T scale = static_cast<T>(1 / sum(y, n));
-  each_vector<T>(n, [=](auto at) __attribute__((always_inline)) { at.put(y, at(y) * scale); });
+  each_vector<T>(n, [=](auto at) EIGAN_INLINED { at.put(y, at(y) * scale); });
 }
 
 /// y = log(softmax(x)).
 template <class T>
 void log_softmax(const T* x, Index n, T* y) {
   const T shift = maximum_of(x, n);
-  const double sum = sum_terms<T>(n, [=](auto at) __attribute__((always_inline)) { return exp(at(x) - shift); });
+  const double sum = sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return exp(at(x) - shift); });
   const T log_sum = static_cast<T>(std::log(sum));
-  each_vector<T>(n, [=](auto at) __attribute__((always_inline)) { at.put(y, (at(x) - shift) - log_sum); });
+  each_vector<T>(n, [=](auto at) EIGAN_INLINED { at.put(y, (at(x) - shift) - log_sum); });
 }
 
 /// dx = y (dy - sum of dy y).
 template <class T>
 void softmax_backward(const T* dy, const T* y, Index n, T* dx) {
   const T mean = static_cast<T>(dot(dy, y, n));
-  each_vector<T>(n, [=](auto at) __attribute__((always_inline)) { at.put(dx, at(y) * (at(dy) - mean)); });
+  each_vector<T>(n, [=](auto at) EIGAN_INLINED { at.put(dx, at(y) * (at(dy) - mean)); });
 }
 
 /// dx = dy - exp(y) sum of dy.
 template <class T>
 void log_softmax_backward(const T* dy, const T* y, Index n, T* dx) {
   const T total = static_cast<T>(sum(dy, n));
-  each_vector<T>(n, [=](auto at) __attribute__((always_inline)) { at.put(dx, at(dy) - exp(at(y)) * total); });
+  each_vector<T>(n, [=](auto at) EIGAN_INLINED { at.put(dx, at(dy) - exp(at(y)) * total); });
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET

@@ -27,14 +27,14 @@ template <class T, class Body>
   if (i < n) body(Part<T>{i, n - i});
 }
 
-/// Calls body(at, column) for the vectors of a matrix whose rows begin `step` elements apart. `column` is where a vector
-/// lies in its row; a few rows go together, so that what depends on it alone is read once for them.
+/// Calls body(at, column) for the vectors of a matrix whose rows begin `step` elements apart. `column` is where a
+/// vector lies in its row; a few rows go together, so that what depends on it alone is read once for them.
 template <class T, class Body>
 [[gnu::always_inline]] inline void each_row_vector(Index rows, Index columns, Index step, const Body& body) {
   constexpr Index together = 4;
   Index row = 0;
   for (; row + together <= rows; row += together)
-    each_vector<T>(columns, [&](auto column) __attribute__((always_inline)) {
+    each_vector<T>(columns, [&](auto column) EIGAN_INLINED {
 #pragma GCC unroll 4
       for (Index next = row; next < row + together; ++next) {
         auto at = column;
@@ -43,7 +43,7 @@ template <class T, class Body>
       }
     });
   for (; row < rows; ++row)
-    each_vector<T>(columns, [&](auto column) __attribute__((always_inline)) {
+    each_vector<T>(columns, [&](auto column) EIGAN_INLINED {
       auto at = column;
       at.index += row * step;
       body(at, column);
@@ -95,16 +95,16 @@ template <class T, class Term>
   return sums[0];
 }
 
-/// Adds up over the rows of a matrix whose rows begin `step` elements apart: term(at, column, row, totals) adds one vector's
-/// terms to each of totals[Outputs]. sums: [Outputs][output_step], of which the columns rounded up to a whole vector are
-/// added to.
+/// Adds up over the rows of a matrix whose rows begin `step` elements apart: term(at, column, row, totals) adds one
+/// vector's terms to each of totals[Outputs]. sums: [Outputs][output_step], of which the columns rounded up to a whole
+/// vector are added to.
 template <class T, int Outputs, class Term>
 [[gnu::always_inline]] inline void add_rows(Index rows, Index columns, Index step, double* sums, Index output_step,
                                             const Term& term) {
   constexpr Index together = 8;
   for (Index first = 0; first < rows; first += together) {
     const Index last = rows - first < together ? rows : first + together;
-    each_vector<T>(columns, [&](auto column) __attribute__((always_inline)) {
+    each_vector<T>(columns, [&](auto column) EIGAN_INLINED {
       Vec<T> totals[Outputs] = {};
       auto at = column;
       at.index += first * step;
