@@ -18,7 +18,7 @@ Tensors are named `<case>.<tensor>` and stand in eigan's channels-last layouts; 
     running_mean, running_var, running_mean_after, running_var_after    (batch normalisation)
     indices, labels, target    constants of the case
 
-losses.safetensors and optimizers.safetensors hold, besides, the penalties and trajectories described where they are made.
+losses, optimizers, initialisers and training hold other things besides, described where they are made.
 """
 import sys
 
@@ -29,9 +29,10 @@ import initialisers  # noqa: E402
 import layers  # noqa: E402
 import losses  # noqa: E402
 import optimizers  # noqa: E402
+import training  # noqa: E402
 from recording import ReferenceFile  # noqa: E402
 
-for module in (layers, convolutions, losses, optimizers, initialisers):
+for module in (layers, convolutions, losses, optimizers, initialisers, training):
     file = ReferenceFile()
     module.add_cases(file)
     file.write(f"{module.__name__}.safetensors")

@@ -21,7 +21,10 @@ class ReferenceFile:
 
     def add(self, name, tensor):
         assert name not in self.tensors, name
-        self.tensors[name] = numpy.ascontiguousarray(tensor.detach().numpy()).reshape(tensor.shape)
+        self.tensors[name] = numpy.array(tensor.detach().numpy(), order="C").reshape(tensor.shape)
+
+    def tensor(self, name):
+        return torch.from_numpy(self.tensors[name])
 
     def configure(self, case, **config):
         assert case not in self.metadata, case
