@@ -35,9 +35,9 @@ template <class T>
 void scatter_add(const T* dy, Index A, Index extent, Index C, std::span<const std::int64_t> positions, T* dx) {
   const auto count = static_cast<Index>(positions.size());
   // A piece is a range of one sample's rows; it reads the whole table and adds what falls into its range.
-  const Index cost = extent > 0 ? (count + extent) * C / extent + 1 : 1;
-  const Index ranges = A > 1 ? 1 : std::clamp<Index>(cost * extent / detail::grain, 1, 16);
-  detail::for_pieces(A * ranges, cost * extent / ranges, [&](Index first, Index last) {
+  const Index work = (count + extent) * C;
+  const Index ranges = A > 1 ? 1 : std::clamp<Index>(work / detail::grain, 1, 16);
+  detail::for_pieces(A * ranges, work / ranges, [&](Index first, Index last) {
     for (Index item = first; item < last; ++item) {
       const Index a = item / ranges;
       const Index begin = extent * (item % ranges) / ranges;
