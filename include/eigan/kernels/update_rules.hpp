@@ -63,13 +63,14 @@ struct Adam {
         keep(is_decoupled ? static_cast<T>(1 - rate * decay) : T(1)) {}
 };
 
-/// p = decay * p + (1 - decay) * g, where p is the average and g the value that joins it.
+/// p = decay * p + (1 - decay) * g, where p is the average and g the value that joins it; computed as p += (1 - decay)
+/// (g - p), so that an average that has arrived stays there to the bit.
 template <class T>
 struct MovingAverage {
   static constexpr int slots = 0;
-  T decay, one_minus_decay;
+  T one_minus_decay;
 
-  explicit MovingAverage(double keep) : decay(static_cast<T>(keep)), one_minus_decay(static_cast<T>(1 - keep)) {}
+  explicit MovingAverage(double decay) : one_minus_decay(static_cast<T>(1 - decay)) {}
 };
 
 /// p = min(max(p, low), high); reads no gradient.

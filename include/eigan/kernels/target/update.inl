@@ -42,7 +42,7 @@ template <class T>
 
 template <class T>
 [[gnu::always_inline]] inline Vec<T> step(const rule::MovingAverage<T>& rule, Vec<T> p, Vec<T> g, Vec<T>*) {
-  return rule.decay * p + rule.one_minus_decay * g;
+  return p + rule.one_minus_decay * (g - p);
 }
 
 template <class T>
