@@ -4,7 +4,6 @@
 #include <bit>
 #include <concepts>
 #include <cstdint>
-#include <ranges>
 #include <utility>
 
 #include "../core/config.hpp"
@@ -55,7 +54,15 @@ class Reach {
     }
   }
 
-  auto newest_first() { return std::views::reverse(nodes_); }
+  /// The nodes with the newest first: an output before what went into it.
+  auto newest_first() {
+    struct Reversed {
+      PooledVector<Reached<S>>& nodes;
+      auto begin() { return nodes.rbegin(); }
+      auto end() { return nodes.rend(); }
+    };
+    return Reversed{nodes_};
+  }
 
   Reached<S>* find(const Node<S>* node) {
     const Entry& entry = slots_[slot_of(node)];

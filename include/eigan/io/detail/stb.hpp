@@ -47,6 +47,12 @@
 #include "stb_rename.inl"
 namespace eigan::inline EIGAN_ABI::io::detail::stb {
 
+// What stb calls by its bare name must not end at eigan's operations of the same names.
+using ::abs;
+using ::exp;
+using ::fabs;
+using ::pow;
+
 #if __has_include(<stb/stb_image.h>)
 #include <stb/stb_image.h>
 #include <stb/stb_image_write.h>

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <concepts>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../autograd/grad.hpp"
+#include "../autograd/parameter.hpp"
+#include "../core/config.hpp"
+#include "../core/error.hpp"
+#include "../nn/any_layer.hpp"
+#include "../nn/fields.hpp"
+#include "../nn/initialize.hpp"
+#include "../nn/pass.hpp"
+#include "../optim/any_schedule.hpp"
+#include "../optim/clipping.hpp"
+#include "../optim/non_finite.hpp"
+#include "../optim/optimizer.hpp"
+
+namespace eigan::inline EIGAN_ABI::train::detail {
+
+/// One of the two networks in training: the caller's model, its optimizer, and room for its gradients.
+template <class Model>
+class Player {
+ public:
+  using S = nn::ScalarOf<Model>;
+
+  /// Fills the parameters that hold nothing yet, each from a stream named after "<role>.<its name>".
+  Player(std::string role, Model& model, optim::AnyOptimizer<S> rule, optim::AnySchedule schedule, std::uint64_t seed)
+      : role_(std::move(role)), model_(model), schedule_(std::move(schedule)) {
+    nn::initialize(model_, seed, role_);
+    std::vector<std::string> names;
+    nn::for_each_leaf(model_, [&](const std::string& name, auto& field) {
+      if constexpr (std::same_as<std::remove_cvref_t<decltype(field)>, Parameter<S>>) {
+        names.push_back(name);
+        parameters_.push_back(&field);
+        handles_.push_back(field);
+      } else {
+        buffers_.push_back(&field);
+      }
+    });
+    gradients_.resize(handles_.size());
+    good_buffers_.resize(buffers_.size());
+    optimizer_.emplace(std::move(rule), std::move(names), parameters_);
+  }
+
+  const std::string& role() const { return role_; }
+  Model& model() { return model_; }
+  const Model& model() const { return model_; }
+  optim::Optimizer<S>& optimizer() { return *optimizer_; }
+  const optim::Optimizer<S>& optimizer() const { return *optimizer_; }
+  const optim::AnySchedule& schedule() const { return schedule_; }
+  std::span<Parameter<S>* const> parameters() const { return parameters_; }
+
+  Variable<S> forward(const Variable<S>& x, const nn::Pass<S>& pass) const {
+    return nn::detail::forward(model_, x, pass);
+  }
+
+  /// Differentiates the loss in the parameters and takes one optimizer step. `step` counts from 0.
+  /// Throws DivergenceError, before anything is written, if the loss or a gradient is not finite.
+  void update(Variable<S> loss, Index step, double largest_norm) {
+    if (optim::find_non_finite(std::span<const Variable<S>>(&loss, 1)) >= 0)
+      throw DivergenceError(at(step) + "expected a finite loss of the " + role_ + ", got " +
+                            std::to_string(loss.item()));
+    grad(loss, std::span<const Variable<S>>(handles_), std::span<Variable<S>>(gradients_),
+         {.unreached = Unreached::zeros});
+    loss = {};  // gives the graph's memory back, and lets the parameters be written in place
+    if (const Index bad = optim::find_non_finite(gradients_); bad >= 0)
+      throw DivergenceError(at(step) + "expected finite gradients, got one that is not: that of " + role_ + "." +
+                            optimizer_->names()[static_cast<std::size_t>(bad)]);
+    const double scale = largest_norm > 0 ? optim::clip_scale(gradients_, largest_norm) : 1;
+    optimizer_->step(parameters_, gradients_, schedule_(step), scale);
+    for (Variable<S>& gradient : gradients_) gradient = {};
+  }
+
+  /// Remembers the running statistics, to go back to them if the step fails.
+  void keep_buffers() {
+    for (std::size_t i = 0; i < buffers_.size(); ++i) good_buffers_[i] = buffers_[i]->value;
+  }
+  void restore_buffers() {
+    for (std::size_t i = 0; i < buffers_.size(); ++i) buffers_[i]->value = good_buffers_[i];
+    for (Variable<S>& gradient : gradients_) gradient = {};
+  }
+
+ private:
+  static std::string at(Index step) { return "step " + std::to_string(step + 1) + ": "; }
+
+  std::string role_;
+  Model& model_;
+  optim::AnySchedule schedule_;
+  std::vector<Parameter<S>*> parameters_;
+  std::vector<Variable<S>> handles_, gradients_;
+  std::vector<Buffer<S>*> buffers_;
+  std::vector<Tensor<S>> good_buffers_;
+  std::optional<optim::Optimizer<S>> optimizer_;
+};
+
+}  // namespace eigan::inline EIGAN_ABI::train::detail

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "../core/config.hpp"
+
+namespace eigan::inline EIGAN_ABI::train {
+
+/// What a callback is told after a step.
+struct StepReport {
+  Index step = 0;                 ///< steps taken in all, this one included
+  Index last_step = 0;            ///< where this call of train() goes to; 0 in a loop of one's own
+  double discriminator_loss = 0;  ///< of the step's last discriminator update, without penalties
+  double generator_loss = 0;      ///< of the step's last generator update
+  double penalty = 0;             ///< all penalties of the last discriminator update added up
+  Index images = 0;               ///< real samples seen in this step
+};
+
+}  // namespace eigan::inline EIGAN_ABI::train
