@@ -1,0 +1,146 @@
+// Trains a GAN on MNIST, Fashion-MNIST or eigan's own digits: the whole way from files to pictures.
+
+#include <filesystem>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include <eigan/eigan.hpp>
+
+#include "run_report.hpp"
+
+using namespace eigan;
+
+struct Arguments {
+  std::string data, model = "dcgan", loss = "nonsaturating";
+  std::filesystem::path out = "runs/mnist";
+  Index steps = 5000, batch = 64, every = 500;
+  std::uint64_t seed = 1;
+  int threads = 0;
+  bool resume = false;
+};
+
+nn::Sequential<> make_generator(const std::string& model) {
+  if (model == "mlp")
+    return nn::Sequential{nn::Linear(100, 256),  nn::LeakyReLU(0.2),                       //
+                          nn::Linear(256, 512),  nn::BatchNorm(512),  nn::LeakyReLU(0.2),  //
+                          nn::Linear(512, 1024), nn::BatchNorm(1024), nn::LeakyReLU(0.2),  //
+                          nn::Linear(1024, 784), nn::Tanh(),          nn::Reshape({28, 28, 1})};
+  return nn::Sequential{
+      nn::Linear(100, 7 * 7 * 128, nn::Bias::no),
+      nn::Reshape({7, 7, 128}),
+      nn::BatchNorm(128),
+      nn::ReLU(),
+      nn::ConvTranspose2d({.in = 128, .out = 64, .kernel = 4, .stride = 2, .padding = 1, .bias = nn::Bias::no}),
+      nn::BatchNorm(64),
+      nn::ReLU(),
+      nn::ConvTranspose2d({.in = 64, .out = 1, .kernel = 4, .stride = 2, .padding = 1}),
+      nn::Tanh()};
+}
+
+/// A gradient penalty looks at each sample by itself; batch norm, which mixes them, has to go then.
+nn::Sequential<> make_discriminator(const std::string& model, bool batch_norm) {
+  if (model == "mlp")
+    return nn::Sequential{nn::Flatten(),        nn::Linear(784, 512), nn::LeakyReLU(0.2),
+                          nn::Linear(512, 256), nn::LeakyReLU(0.2),   nn::Linear(256, 1)};
+  nn::Sequential discriminator{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}),
+                               nn::LeakyReLU(0.2)};
+  discriminator.add(nn::Conv2d({.in = 64,
+                                .out = 128,
+                                .kernel = 4,
+                                .stride = 2,
+                                .padding = 1,
+                                .bias = batch_norm ? nn::Bias::no : nn::Bias::yes}));
+  if (batch_norm) discriminator.add(nn::BatchNorm(128));
+  return discriminator.add(nn::LeakyReLU(0.2)).add(nn::Flatten()).add(nn::Linear(7 * 7 * 128, 1));
+}
+
+/// Loss, optimizers and number of critic steps as the papers have them.
+train::AdversarialOptions<> make_options(const Arguments& arguments) {
+  const optim::Adam adam{.learning_rate = 2e-4, .beta1 = 0.5};
+  train::AdversarialOptions<> options{
+      .latent = {100}, .loss = loss::NonSaturating(), .generator_optimizer = adam, .discriminator_optimizer = adam};
+  if (arguments.loss == "minimax") {
+    options.loss = loss::Minimax();
+  } else if (arguments.loss == "wasserstein") {
+    options.loss = loss::Wasserstein();
+    options.critic_steps = 5;
+    options.weight_clipping = 0.01;
+    options.generator_optimizer = options.discriminator_optimizer = optim::RMSProp{.learning_rate = 5e-5};
+  } else if (arguments.loss == "wgan-gp") {
+    options.loss = loss::Wasserstein();
+    options.penalties = {loss::GradientPenalty(10)};
+    options.critic_steps = 5;
+    options.generator_optimizer = options.discriminator_optimizer =
+        optim::Adam{.learning_rate = 1e-4, .beta1 = 0, .beta2 = 0.9};
+  }
+  options.batch = arguments.batch;
+  options.seed = arguments.seed;
+  options.description = {{"model", arguments.model}, {"objective", arguments.loss}};
+  return options;
+}
+
+int run(const Arguments& arguments) {
+  set_threads(arguments.threads);
+  std::filesystem::create_directories(arguments.out);
+
+  const bool procedural = arguments.data.empty();
+  if (procedural) std::cout << "no --data given: training on digits drawn by eigan itself\n";
+  const data::ImageSet digits = procedural ? data::make_digits(20'000, 0) : data::load_mnist(arguments.data);
+
+  nn::Sequential generator = make_generator(arguments.model);
+  nn::Sequential discriminator = make_discriminator(arguments.model, arguments.loss != "wgan-gp");
+  train::AdversarialTrainer trainer{generator, discriminator, make_options(arguments)};
+
+  const std::filesystem::path checkpoint = arguments.out / "checkpoint.safetensors";
+  if (arguments.resume && !trainer.resume_if_present(checkpoint))
+    std::cout << "nothing to resume in " << arguments.out.string() << ": starting anew\n";
+
+  examples::RunReport report(trainer.step());
+  trainer.add(train::ProgressBar());
+  trainer.add(std::ref(report));
+  trainer.add(train::LossLog{.path = arguments.out / "losses.csv"});
+  trainer.add(train::SampleGrid{.every = arguments.every, .path = arguments.out / "samples"});
+  trainer.add(train::Checkpoints{.every = arguments.every, .path = checkpoint});
+
+  const train::StopOnSignal stop(trainer);  // Ctrl-C still writes the checkpoint
+  trainer.train(digits, arguments.steps);
+
+  report.write(arguments.out / "summary.json", {{"seed", arguments.seed},
+                                                {"data", procedural ? "procedural digits" : arguments.data},
+                                                {"model", arguments.model},
+                                                {"loss", arguments.loss}});
+  std::cout << "step " << trainer.step() << "; pictures, losses and checkpoint are in " << arguments.out.string()
+            << "\n";
+  return 0;
+}
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app("Trains a GAN on handwritten digits and writes pictures of new ones.");
+  app.add_option("--data", arguments.data,
+                 "directory with MNIST's or Fashion-MNIST's IDX files; eigan's own digits without")
+      ->envname("EIGAN_DATA");
+  app.add_option("--model", arguments.model, "networks")->check(CLI::IsMember({"mlp", "dcgan"}))->capture_default_str();
+  app.add_option("--loss", arguments.loss, "what they are trained for")
+      ->check(CLI::IsMember({"minimax", "nonsaturating", "wasserstein", "wgan-gp"}))
+      ->capture_default_str();
+  app.add_option("--steps", arguments.steps, "steps of the whole run")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--batch", arguments.batch, "samples per update")->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--seed", arguments.seed, "of everything random")->capture_default_str();
+  app.add_option("--threads", arguments.threads, "threads; 0: one per processor")->check(CLI::NonNegativeNumber);
+  app.add_option("--out", arguments.out, "directory for what the run makes")->capture_default_str();
+  app.add_option("--every", arguments.every, "steps from one picture and checkpoint to the next")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("--resume", arguments.resume, "go on from the checkpoint in --out");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return run(arguments);
+  } catch (const std::exception& error) {
+    std::cerr << "mnist: " << error.what() << "\n";
+    return 1;
+  }
+}
