@@ -1,27 +1,17 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 
 #include "../core/config.hpp"
 #include "../core/parallel.hpp"
 #include "epilogue.hpp"
+#include "matmul_shape.hpp"
 #include "matrix_product.hpp"
-#include "transpose.hpp"
+#include "narrow_product.hpp"
+#include "transposed_product.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels {
-
-/// The extents of a batch of matrix products, c[i] = op(a[i]) op(b[i]): op(a) [rows, inner], op(b) [inner, columns],
-/// c [rows, columns]. A transposed operand is stored with its two axes swapped.
-struct MatmulShape {
-  Index batch = 1;
-  Index rows = 0;
-  Index columns = 0;
-  Index inner = 0;
-  Transpose a = Transpose::no;
-  Transpose b = Transpose::no;
-  Index a_step = 0;  ///< elements from one matrix of the batch to the next; 0: the same one for all
-  Index b_step = 0;
-};
 
 namespace detail {
 
@@ -31,15 +21,19 @@ struct MatmulPieces {
   Index row_blocks = 1;  ///< pieces that share a matrix
   Index column_blocks = 1;
 
-  /// Pieces of some microseconds, enough of them to keep several threads busy; each row block packs its panels anew, so
-  /// rows are cut finely only where columns cannot be.
+  /// Pieces of some microseconds, enough of them to keep several threads busy. Each row block packs its panels of b
+  /// anew and each column block reads its rows of a anew, so the blocks are as square as the register tiles let them
+  /// be.
   MatmulPieces(const MatmulShape& s, Index panels) {
-    const double work = 2.0 * static_cast<double>(s.batch * s.rows) * static_cast<double>(s.columns * s.inner);
-    const auto wanted = static_cast<Index>(std::clamp(work / 5e5, 1.0, 64.0));
-    row_blocks = ceil_divide(s.rows, 192);
+    const double rows = static_cast<double>(s.rows), columns = static_cast<double>(s.columns);
+    const double work = 2.0 * static_cast<double>(s.batch) * rows * columns * static_cast<double>(s.inner);
+    const auto wanted = static_cast<Index>(std::clamp(work / 7e5, 1.0, 32.0));
+    const double share = static_cast<double>(wanted) / static_cast<double>(s.batch);  // of one matrix
+    const Index least = ceil_divide(s.rows, 192), most = std::max(least, s.rows / 48);
+    row_blocks = std::clamp(static_cast<Index>(std::sqrt(share * rows / columns) + 0.5), least, most);
     column_blocks = std::clamp<Index>(ceil_divide(wanted, s.batch * row_blocks), 1, panels);
     if (s.batch * row_blocks * column_blocks < wanted)
-      row_blocks = std::max(row_blocks, std::min(ceil_divide(wanted, s.batch * column_blocks), s.rows / 48));
+      row_blocks = std::clamp(ceil_divide(wanted, s.batch * column_blocks), row_blocks, most);
     if (row_blocks * column_blocks == 1) entries = ceil_divide(s.batch, wanted);
   }
 };
@@ -67,6 +61,10 @@ void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilog
     return matmul(b, a, c, swapped, epilogue);
   }
   const Engine<T>& engine = kernels::engine<T>();
+  if (detail::has_narrow_columns(s, engine) || detail::has_few_rows(s, engine))
+    return detail::narrow_products(a, b, c, s, epilogue, engine);
+  if (detail::is_better_transposed(s, epilogue, engine))
+    return detail::transposed_product(a, b, c, s, epilogue, engine);
   const detail::Panels<T> panels(s.columns, engine);
   const detail::MatmulPieces pieces(s, panels.count);
   const Index a_row = s.a == Transpose::no ? s.inner : 1, a_inner = s.a == Transpose::no ? 1 : s.rows;
@@ -79,7 +77,7 @@ void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilog
     const Index rows = detail::split_point(s.rows, pieces.row_blocks, row_block + 1) - row;
     const Index first = detail::split_point(panels.count, pieces.column_blocks, column_block);
     const Index last = detail::split_point(panels.count, pieces.column_blocks, column_block + 1);
-    detail::MatrixProduct<T> product(engine, rows, s.columns, s.inner, a_inner);
+    detail::MatrixProduct<T> product(engine, rows, s.columns, s.inner, a_inner, last - first);
     const Index begin = piece / blocks * pieces.entries, end = std::min(s.batch, begin + pieces.entries);
     for (Index entry = begin; entry < end; ++entry)
       product.compute({a + entry * s.a_step + row * a_row, a_row, a_inner}, {b + entry * s.b_step, b_inner, b_column},

@@ -25,13 +25,13 @@ struct MatrixView {
 template <class T>
 class MatrixProduct {
  public:
-  MatrixProduct(const Engine<T>& engine, Index rows, Index columns, Index inner, Index a_inner_step)
+  MatrixProduct(const Engine<T>& engine, Index rows, Index columns, Index inner, Index a_inner_step, Index panels)
       : engine_(engine),
         rows_(rows),
         inner_(inner),
         panels_(columns, engine),
         chunks_(inner),
-        copies_a_(panels_.count > 1 && rows > 1 && inner > 1 && a_inner_step != 1),
+        copies_a_(panels > 1 && rows > 1 && inner > 1 && a_inner_step != 1),
         a_step_(copies_a_ ? padded(rows) : a_inner_step),
         a_(scratch_.take<const T*>(rows)),
         c_(scratch_.take<T*>(rows)),
@@ -80,7 +80,7 @@ class MatrixProduct {
   void take_panel(const MatrixView<T>& b, Index begin, Index panel, Sweep<T>& sweep) {
     const T* const from = b.data + begin * b.row_step + sweep.c_shift * b.column_step;
     const Index width = panels_.width(panel);
-    const bool in_place = b.column_step == 1 && sweep.columns == width && (rows_ <= 12 || b.row_step == width);
+    const bool in_place = b.column_step == 1 && sweep.columns == width && (rows_ <= 96 || b.row_step == width);
     sweep.b = in_place ? from : panel_;
     sweep.b_step = in_place ? b.row_step : width;
     if (!in_place) engine_.pack(from, b.row_step, b.column_step, sweep.inner, sweep.columns, panel_, width);

@@ -24,7 +24,8 @@ struct Sweep {
   const T* b = nullptr;  ///< [inner, b_step], readable up to a multiple of the vector width
   Index b_step = 0;
   Index columns = 0;
-  Epilogue<T> epilogue = {};  ///< bias points at the first column's
+  const T* row_bias = nullptr;  ///< [rows], one per row, or none
+  Epilogue<T> epilogue = {};    ///< bias points at the first column's
 };
 
 }  // namespace eigan::inline EIGAN_ABI::kernels

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "../dots.hpp"
 #include "../sweep.hpp"
 #include "dispatch.hpp"
 #include "transposition.hpp"
@@ -23,7 +24,9 @@ struct Engine {
   Index panel;  ///< the most columns that one sweep takes
   void (*sweep)(const Sweep<T>&);
   void (*sweep_channels)(const Sweep<T>&);
+  void (*dots)(const Dots<T>&);
   void (*pack)(const T* b, Index row_step, Index column_step, Index inner, Index columns, T* panel, Index width);
+  void (*transpose)(const T* x, Index x_step, T* y, Index y_step, Index rows, Index columns);
   void (*add_parts)(T* total, const T* parts, Index count, Index step, Index size);
 };
 
@@ -36,6 +39,8 @@ struct Engine {
 #define EIGAN_TARGET_FILE "../target/sweep.inl"
 #include "for_each_target.inl"
 #define EIGAN_TARGET_FILE "../target/sweep_channels.inl"
+#include "for_each_target.inl"
+#define EIGAN_TARGET_FILE "../target/dots.inl"
 #include "for_each_target.inl"
 #define EIGAN_TARGET_FILE "../target/pack.inl"
 #include "for_each_target.inl"

@@ -47,6 +47,7 @@ template <class T>
   for (Index i = 0; i < tiles; ++i) {
     const Index first = s.rows * i / tiles;
     part.a = s.a + first;
+    if (s.row_bias) part.row_bias = s.row_bias + first;
     part.rows = s.rows * (i + 1) / tiles - first;
     if (s.epilogue.accumulate) {
       __builtin_memset(copy, 0, sizeof copy);

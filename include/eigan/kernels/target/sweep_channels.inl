@@ -27,7 +27,7 @@ template <int Rows, int Vectors, class T>
   }
   Epilogue<T> epilogue = s.epilogue;
   if (epilogue.bias) epilogue.bias += column;
-  finish<Rows, Vectors, T>(epilogue, sums, s.c + first, s.c_shift + column);
+  finish<Rows, Vectors, T>(epilogue, sums, s.c + first, s.c_shift + column, nullptr);
 }
 
 /// The columns that do not fill a vector: one at a time, in the same order of sums.
@@ -47,7 +47,7 @@ template <class T>
       sums[0][0] += load_part<T>(s.a[row] + s.a_shift + s.offsets[k] + column, count) *
                     load_part<T>(s.b + k * s.b_step + column, count);
     if (epilogue.accumulate) store<T>(values, load_part<T>(s.c[row] + s.c_shift + column, count));
-    finish<1, 1, T>(epilogue, sums, c, 0);
+    finish<1, 1, T>(epilogue, sums, c, 0, nullptr);
     store_part<T>(s.c[row] + s.c_shift + column, load<T>(values), count);
   }
 }

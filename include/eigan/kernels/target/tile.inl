@@ -50,7 +50,7 @@ template <int Rows, int Vectors, class T>
       for (int v = 0; v < Vectors; ++v) sums[i][v] += value * columns[v];
     }
   }
-  finish<Rows, Vectors, T>(s.epilogue, sums, s.c + first, s.c_shift);
+  finish<Rows, Vectors, T>(s.epilogue, sums, s.c + first, s.c_shift, s.row_bias ? s.row_bias + first : nullptr);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
