@@ -6,7 +6,7 @@
 #include <stb/stb_image_write.h>
 
 #if defined(STB_IMAGE_IMPLEMENTATION) || defined(STB_IMAGE_WRITE_IMPLEMENTATION) || defined(STB_IMAGE_STATIC)
-#error eigan leaves stb's macros behind
+#error "eigan leaves the macros of stb behind"
 #endif
 
 void save_with_eigan(const char* path);

@@ -8,7 +8,7 @@ namespace {
 /// Convolutions, a transposed convolution, batch norm and a gradient penalty: three steps on procedural digits.
 inline double train_a_little(const char* checkpoint = nullptr) {
   using namespace eigan;
-  const auto digits = data::procedural_digits(64, 1);
+  const auto digits = data::make_digits(64, 1);
   nn::Sequential generator{nn::Linear(16, 7 * 7 * 8),
                            nn::Reshape({7, 7, 8}),
                            nn::BatchNorm(8),
