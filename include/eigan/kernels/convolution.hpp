@@ -1,9 +1,11 @@
 #pragma once
 
 #include "../core/config.hpp"
+#include "convolution_as_matmul.hpp"
 #include "convolution_shape.hpp"
 #include "epilogue.hpp"
 #include "strip_convolution.hpp"
+#include "tap_sums.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
@@ -12,16 +14,14 @@ namespace eigan::inline EIGAN_ABI::kernels {
 template <class T>
 void convolution(const T* x, const T* w, T* y, const ConvolutionShape& shape, const Epilogue<T>& epilogue = {}) {
   if (shape.batch * detail::product(shape.out) * shape.out_channels == 0) return;
+  if (detail::is_matrix(shape)) return detail::convolution_as_matmul(x, w, y, shape, epilogue);
   Scratch scratch;
-  const Index group_in = shape.in_channels / shape.groups, group_out = shape.out_channels / shape.groups;
-  const detail::TapWeights<T> weights = {.data = w,
-                                         .tap_step = group_in * shape.out_channels,
-                                         .row_step = shape.out_channels,
-                                         .column_step = 1,
-                                         .group_step = group_out};
-  const detail::StripConvolution<T> engine(detail::Taps::of_convolution(shape, scratch), shape.kernel, shape.groups,
-                                           shape.out_channels, weights);
-  engine.compute(x, y, epilogue);
+  const auto taps = detail::Taps::of_convolution(shape, scratch);
+  const auto weights = detail::TapWeights<T>::of_convolution(w, shape);
+  if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups, shape.out_channels))
+    detail::TapSums<T>(taps, shape.kernel, shape.out_channels, weights).compute(x, y, epilogue);
+  else
+    detail::StripConvolution<T>(taps, shape.kernel, shape.groups, shape.out_channels, weights).compute(x, y, epilogue);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "../core/config.hpp"
+#include "convolution_as_matmul.hpp"
 #include "convolution_shape.hpp"
 #include "epilogue.hpp"
 #include "strip_convolution.hpp"
+#include "tap_sums.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
@@ -14,16 +16,14 @@ template <class T>
 void convolution_input(const T* dy, const T* w, T* dx, const ConvolutionShape& shape,
                        const Epilogue<T>& epilogue = {}) {
   if (shape.batch * detail::product(shape.in) * shape.in_channels == 0) return;
+  if (detail::is_matrix(shape)) return detail::convolution_input_as_matmul(dy, w, dx, shape, epilogue);
   Scratch scratch;
-  const Index group_in = shape.in_channels / shape.groups, group_out = shape.out_channels / shape.groups;
-  const detail::TapWeights<T> weights = {.data = w,
-                                         .tap_step = group_in * shape.out_channels,
-                                         .row_step = 1,
-                                         .column_step = shape.out_channels,
-                                         .group_step = group_out};
-  const detail::StripConvolution<T> engine(detail::Taps::of_input_adjoint(shape, scratch), shape.kernel, shape.groups,
-                                           shape.in_channels, weights);
-  engine.compute(dy, dx, epilogue);
+  const auto taps = detail::Taps::of_input_adjoint(shape, scratch);
+  const auto weights = detail::TapWeights<T>::of_input_adjoint(w, shape);
+  if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups, shape.in_channels))
+    detail::TapSums<T>(taps, shape.kernel, shape.in_channels, weights).compute(dy, dx, epilogue);
+  else
+    detail::StripConvolution<T>(taps, shape.kernel, shape.groups, shape.in_channels, weights).compute(dy, dx, epilogue);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels

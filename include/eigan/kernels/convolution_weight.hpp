@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "../core/config.hpp"
+#include "convolution_as_matmul.hpp"
 #include "convolution_shape.hpp"
 #include "strip_gradient.hpp"
 
@@ -18,6 +19,7 @@ void convolution_weight(const T* x, const T* dy, T* dw, const ConvolutionShape& 
     std::fill_n(dw, size, T(0));
     return;
   }
+  if (detail::sees_all_at_once(shape)) return detail::convolution_weight_as_matmul(x, dy, dw, shape);
   Scratch scratch;
   detail::StripGradient<T>(shape, scratch).compute(x, dy, dw);
 }

@@ -136,8 +136,10 @@ class Strip {
         }
   }
 
-  /// Copies what the block sees from `source`, [batch, windows.source..., channels].
-  void fill(const T* source, const Block& block, T* strip) const {
+  /// Calls visit(place in the strip, pixels, number of the first source pixel) for the runs of pixels that a block
+  /// sees, which cover its part of the strip; the number of a run outside of the source is -1.
+  template <class Visit>
+  void for_each_run(const Block& block, const Visit& visit) const {
     Axes origin, reach;
     for (std::size_t axis = 0; axis < 3; ++axis) {
       origin[axis] = block.first[axis] * windows_.step[axis] + windows_.low[axis];
@@ -150,25 +152,29 @@ class Strip {
       for (Index i = 0; i < reach[0]; ++i)
         for (Index j = 0; j < reach[1]; ++j) {
           const Index d = origin[0] + i, h = origin[1] + j;
-          T* const to = strip + n * sample_step_ + i * step_[0] + j * step_[1];
-          const bool inside = d >= 0 && d < depth && h >= 0 && h < height;
+          const Index place = n * sample_step_ + i * step_[0] + j * step_[1];
+          const bool inside = d >= 0 && d < depth && h >= 0 && h < height && begin < end;
           const Index from = inside ? begin : reach[2], until = inside ? end : reach[2];
-          zero(to, from);
-          if (until > from)
-            std::memcpy(to + from * windows_.channels,
-                        source + ((((block.sample + n) * depth + d) * height + h) * width + origin[2] + from) *
-                                     windows_.channels,
-                        bytes(until - from));
-          zero(to + until * windows_.channels, reach[2] - until);
+          if (from > 0) visit(place, from, Index{-1});
+          if (inside)
+            visit(place + from * step_[2], until - from,
+                  (((block.sample + n) * depth + d) * height + h) * width + origin[2] + from);
+          if (until < reach[2]) visit(place + until * step_[2], reach[2] - until, Index{-1});
         }
   }
 
- private:
-  std::size_t bytes(Index pixels) const { return static_cast<std::size_t>(pixels * windows_.channels) * sizeof(T); }
-  void zero(T* to, Index pixels) const {
-    if (pixels > 0) std::memset(to, 0, bytes(pixels));
+  /// Copies what a block sees from `source`, [batch, windows.source..., channels].
+  void fill(const T* source, const Block& block, T* strip) const {
+    for_each_run(block, [&](Index place, Index pixels, Index pixel) {
+      const auto bytes = static_cast<std::size_t>(pixels * windows_.channels) * sizeof(T);
+      if (pixel < 0)
+        std::memset(strip + place, 0, bytes);
+      else
+        std::memcpy(strip + place, source + pixel * windows_.channels, bytes);
+    });
   }
 
+ private:
   Windows windows_;
   Axes extent_{}, step_{};
   Index sample_step_ = 0, size_ = 0;

@@ -10,17 +10,10 @@
 #include "scratch.hpp"
 #include "strip.hpp"
 #include "sweep.hpp"
+#include "tap_weights.hpp"
 #include "taps.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
-
-/// The weights of a convolution as its taps see them: element (row, column) of tap t's matrix, [group channels seen,
-/// group channels made], at data[t * tap_step + row * row_step + column * column_step] for the first group.
-template <class T>
-struct TapWeights {
-  const T* data;
-  Index tap_step, row_step, column_step, group_step;
-};
 
 /// Convolution by windows as an implicit matrix product: the rows are target pixels, the inner axis runs over taps and
 /// channels, the columns are target channels. A piece of work copies the source pixels that its block of positions sees
@@ -59,7 +52,7 @@ class StripConvolution {
         Sweep<T> sweep{.a = a, .c = c, .offsets = set.offsets};
         strip_.for_each_position(block, set.grid, [&](Index place, Index sample, const Axes& position) {
           a[sweep.rows] = strip + place;
-          c[sweep.rows++] = target + pixel(set, sample, position) * target_channels_;
+          c[sweep.rows++] = target + taps_.target_pixel(set.first, sample, position) * target_channels_;
         });
         if (channelwise_)
           sweep_channels(set, sweep, epilogue);
@@ -81,52 +74,31 @@ class StripConvolution {
   static constexpr Index most_positions = 256;
   static constexpr Index most_elements = Index{200 * 1024} / static_cast<Index>(sizeof(T));
 
-  Index pixel(const TapSet& set, Index sample, const Axes& position) const {
-    Index result = sample;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-      result = result * taps_.target[axis] + set.first[axis] + position[axis] * taps_.target_step[axis];
-    return result;
-  }
-
   Index packed_width() const { return channelwise_ ? target_channels_ : panels_.vectors * engine_.lanes; }
 
   void prepare(const TapWeights<T>& weights) {
-    const Axes& count = taps_.set_count;
-    sets_ = scratch_.template take<TapSet>(product(count));
+    sets_ = scratch_.template take<TapSet>(product(taps_.set_count));
     const Index packed_groups = channelwise_ ? 1 : groups_;
-    for (Index d = 0, i = 0; d < count[0]; ++d)
-      for (Index h = 0; h < count[1]; ++h)
-        for (Index w = 0; w < count[2]; ++w, ++i) {
-          const std::array<const AxisTaps*, 3> axes = {&taps_.sets[0][d], &taps_.sets[1][h], &taps_.sets[2][w]};
-          TapSet& set = sets_[i];
-          set.inner = axes[0]->count * axes[1]->count * axes[2]->count * seen_;
-          for (std::size_t axis = 0; axis < 3; ++axis) {
-            set.grid[axis] = axes[axis]->grid;
-            set.first[axis] = axes[axis]->first;
-          }
-          set.offsets = scratch_.template take<Index>(set.inner);
-          set.weights = scratch_.template take<T>(packed_groups * set.inner * packed_width());
-          Index* const tap_numbers = scratch_.template take<Index>(set.inner / std::max<Index>(1, seen_));
-          list(axes, set, tap_numbers);
-          if (channelwise_)
-            copy_weights(set, tap_numbers, weights);
-          else
-            parallel_for(groups_ * panels_.count, [&](Index piece) {
-              pack_panel(set, tap_numbers, weights, piece / panels_.count, piece % panels_.count);
-            });
-        }
-  }
-
-  // The offsets of a set's inner axis, (tap, channel), and the numbers of its taps.
-  void list(const std::array<const AxisTaps*, 3>& axes, const TapSet& set, Index* tap_numbers) const {
-    Index k = 0, tap = 0;
-    for (Index d = 0; d < axes[0]->count; ++d)
-      for (Index h = 0; h < axes[1]->count; ++h)
-        for (Index w = 0; w < axes[2]->count; ++w) {
-          tap_numbers[tap++] = (axes[0]->tap[d] * kernel_[1] + axes[1]->tap[h]) * kernel_[2] + axes[2]->tap[w];
-          const Index offset = strip_.offset({axes[0]->shift[d], axes[1]->shift[h], axes[2]->shift[w]});
-          for (Index channel = 0; channel < seen_; ++channel) set.offsets[k++] = offset + channel;
-        }
+    taps_.for_each_set([&](Index number, const AxisTaps& d, const AxisTaps& h, const AxisTaps& w) {
+      const Index count = d.count * h.count * w.count;
+      TapSet& set = sets_[number];
+      set = {.grid = {d.grid, h.grid, w.grid},
+             .first = {d.first, h.first, w.first},
+             .inner = 0,
+             .offsets = scratch_.template take<Index>(count * seen_),
+             .weights = scratch_.template take<T>(packed_groups * count * seen_ * packed_width())};
+      Index* const tap_numbers = scratch_.template take<Index>(count);
+      Taps::for_each_tap(d, h, w, [&](const Axes& tap, const Axes& shift) {
+        tap_numbers[set.inner / seen_] = (tap[0] * kernel_[1] + tap[1]) * kernel_[2] + tap[2];
+        for (Index channel = 0; channel < seen_; ++channel) set.offsets[set.inner++] = strip_.offset(shift) + channel;
+      });
+      if (channelwise_)
+        copy_weights(set, tap_numbers, weights);
+      else
+        parallel_for(groups_ * panels_.count, [&](Index piece) {
+          pack_panel(set, tap_numbers, weights, piece / panels_.count, piece % panels_.count);
+        });
+    });
   }
 
   void copy_weights(const TapSet& set, const Index* tap_numbers, const TapWeights<T>& weights) const {

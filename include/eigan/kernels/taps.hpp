@@ -68,6 +68,32 @@ struct Taps {
     return taps;
   }
 
+  /// Calls visit(number, taps along depth, height, width) for every set of taps over all axes.
+  template <class Visit>
+  void for_each_set(const Visit& visit) const {
+    Index number = 0;
+    for (Index d = 0; d < set_count[0]; ++d)
+      for (Index h = 0; h < set_count[1]; ++h)
+        for (Index w = 0; w < set_count[2]; ++w) visit(number++, sets[0][d], sets[1][h], sets[2][w]);
+  }
+
+  /// Calls visit(tap, shift) for every tap of a set.
+  template <class Visit>
+  static void for_each_tap(const AxisTaps& d, const AxisTaps& h, const AxisTaps& w, const Visit& visit) {
+    for (Index i = 0; i < d.count; ++i)
+      for (Index j = 0; j < h.count; ++j)
+        for (Index k = 0; k < w.count; ++k)
+          visit(Axes{d.tap[i], h.tap[j], w.tap[k]}, Axes{d.shift[i], h.shift[j], w.shift[k]});
+  }
+
+  /// The number of the target pixel at a position of a set whose first pixel is `first`.
+  Index target_pixel(const Axes& first, Index sample, const Axes& position) const {
+    Index result = sample;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      result = result * target[axis] + first[axis] + position[axis] * target_step[axis];
+    return result;
+  }
+
  private:
   AxisTaps* add_sets(std::size_t axis, Index count, Index kernel, Scratch& scratch) {
     set_count[axis] = count;

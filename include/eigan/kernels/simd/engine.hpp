@@ -24,6 +24,7 @@ struct Engine {
   Index panel;  ///< the most columns that one sweep takes
   void (*sweep)(const Sweep<T>&);
   void (*sweep_channels)(const Sweep<T>&);
+  void (*sum_taps)(const Sweep<T>&);
   void (*dots)(const Dots<T>&);
   void (*pack)(const T* b, Index row_step, Index column_step, Index inner, Index columns, T* panel, Index width);
   void (*transpose)(const T* x, Index x_step, T* y, Index y_step, Index rows, Index columns);
@@ -39,6 +40,8 @@ struct Engine {
 #define EIGAN_TARGET_FILE "../target/sweep.inl"
 #include "for_each_target.inl"
 #define EIGAN_TARGET_FILE "../target/sweep_channels.inl"
+#include "for_each_target.inl"
+#define EIGAN_TARGET_FILE "../target/sum_taps.inl"
 #include "for_each_target.inl"
 #define EIGAN_TARGET_FILE "../target/dots.inl"
 #include "for_each_target.inl"
