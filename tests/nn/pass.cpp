@@ -16,6 +16,12 @@ struct Unaware {
   void visit(auto&& field) { field("gain", gain); }
 };
 
+struct Forgetful {
+  nn::Sequential<> inner{nn::Linear(2, 2), nn::BatchNorm(2)};
+  Variable<> forward(const Variable<>& x) const { return inner.forward(x); }
+  void visit(auto&& field) { field("inner", inner); }
+};
+
 template <class S = float>
 Variable<S> ones(const Shape& shape) {
   return Variable<S>(Tensor<S>::full(shape, S(1)));
@@ -126,5 +132,17 @@ TEST_CASE("a layer that cannot be rebound says so", "[nn]") {
   const nn::Bindings<> bindings(own, own);
   CHECK_NOTHROW(model(ones({1, 2})));
   CHECK_THROWS_WITH(model(ones({1, 2}), nn::Pass<>().with_bindings(bindings)),
-                    Catch::StartsWith("layer 1 (Unaware): expected a forward(x, pass)"));
+                    "layer 1 (Unaware): expected a forward(x, pass) that hands the pass on to its parameters, which "
+                    "other values stand in for, got a forward(x)");
+}
+
+TEST_CASE("a layer of one's own cannot silently train as if it evaluated", "[nn]") {
+  nn::Sequential model{Forgetful{}, nn::Sequential{Forgetful{}}};
+  nn::initialize(model, 1);
+  CHECK_NOTHROW(model(ones({2, 2})));
+  CHECK_THROWS_WITH(model(ones({2, 2}), nn::Pass<>::training()),
+                    Catch::StartsWith("layer 0 (Forgetful): expected a forward(x, pass)"));
+  nn::Sequential fine{Unaware{}};
+  nn::initialize(fine, 1);
+  CHECK_NOTHROW(fine(ones({2, 2}), nn::Pass<>::training()));
 }

@@ -19,20 +19,38 @@ namespace eigan::inline EIGAN_ABI::nn {
 
 namespace detail {
 
+/// What a layer that is handed no pass could not honour.
+template <std::floating_point S>
+class PassNeeds final : public FieldVisitor<S> {
+ public:
+  void parameter(std::string_view, Parameter<S>&) override { has_parameters = true; }
+  void buffer(std::string_view, Buffer<S>&) override {}
+  void depends_on_mode() override { has_modes = true; }
+
+  bool has_parameters = false, has_modes = false;
+};
+
+/// Throws ConfigError if a layer whose forward takes no pass holds something that would need this one.
+template <std::floating_point S, class L>
+void check_needs_no_pass(const L& layer, const Pass<S>& pass) {
+  if (!pass.has_bindings() && !pass.is_training()) return;
+  PassNeeds<S> needs;
+  nn::show_fields(layer, needs);
+  const auto refuse = [&](const char* why) {
+    throw ConfigError(std::string(name_of(layer)) + ": expected a forward(x, pass) that hands the pass on to " + why +
+                      ", got a forward(x)");
+  };
+  if (pass.has_bindings() && needs.has_parameters) refuse("its parameters, which other values stand in for");
+  if (pass.is_training() && needs.has_modes) refuse("an inner layer that trains otherwise than it evaluates");
+}
+
 /// layer.forward(x, pass), or forward(x) of a layer that takes no pass.
 template <std::floating_point S, class L>
 Variable<S> forward(const L& layer, const Variable<S>& x, const Pass<S>& pass) {
   if constexpr (PassLayerFor<L, S>) {
     return layer.forward(x, pass);
   } else {
-    if constexpr (Visitable<L>) {
-      ParameterCounter<S> counter;
-      if (pass.has_bindings()) nn::show_fields(layer, counter);
-      if (counter.parameters > 0)
-        throw ConfigError(std::string(name_of(layer)) +
-                          ": expected a forward(x, pass) that reads its parameters through the pass, got a forward(x) "
-                          "in a pass with bindings");
-    }
+    if constexpr (Visitable<L>) check_needs_no_pass(layer, pass);
     return layer.forward(x);
   }
 }

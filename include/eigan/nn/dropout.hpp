@@ -18,6 +18,7 @@ namespace eigan::inline EIGAN_ABI::nn {
 class Dropout {
  public:
   static constexpr const char* name = "Dropout";
+  static constexpr bool depends_on_mode = true;
 
   /// Throws ConfigError for a rate outside of [0, 1].
   explicit Dropout(double rate = 0.5) : rate_(rate) {

@@ -25,6 +25,8 @@ class FieldVisitor {
   /// The fields up to the matching leave() belong to an inner layer; `layer` is its address.
   virtual void enter(std::string_view /*name*/, std::string_view /*type*/, const void* /*layer*/) {}
   virtual void leave() {}
+  /// The layer entered last computes otherwise in training than in evaluation.
+  virtual void depends_on_mode() {}
 
  protected:
   ~FieldVisitor() = default;
@@ -73,9 +75,10 @@ class PositionName {
 template <std::floating_point S, class F>
 void show(std::string_view name, F& field, FieldVisitor<S>& visitor);
 
-/// Shows the fields of a model. The only place that knows what a field can be.
+/// Shows the fields of a model.
 template <std::floating_point S, class M>
 void show_all(M& model, FieldVisitor<S>& visitor) {
+  if constexpr (requires { M::depends_on_mode; }) visitor.depends_on_mode();
   if constexpr (requires { model.show_fields(visitor); })
     model.show_fields(visitor);  // a type that hides what it holds
   else if constexpr (Visitable<M>)
@@ -235,13 +238,10 @@ class HandleCollector final : public FieldVisitor<S> {
 template <std::floating_point S>
 class ParameterCounter final : public FieldVisitor<S> {
  public:
-  void parameter(std::string_view, Parameter<S>& parameter) override {
-    ++parameters;
-    elements += parameter.size();
-  }
+  void parameter(std::string_view, Parameter<S>& parameter) override { elements += parameter.size(); }
   void buffer(std::string_view, Buffer<S>&) override {}
 
-  Index parameters = 0, elements = 0;
+  Index elements = 0;
 };
 
 }  // namespace detail
