@@ -18,6 +18,7 @@ namespace eigan::inline EIGAN_ABI::optim {
 ///   g = gradient + weight_decay * p,  s = alpha * s + (1 - alpha) * g²
 ///   centered: a = alpha * a + (1 - alpha) * g,  d = sqrt(s - a²) + epsilon;  else d = sqrt(s) + epsilon
 ///   v = momentum * v + g / d,  p -= learning_rate * v
+/// Centered, s - a² is mere rounding where a gradient hardly varies: a larger epsilon (1e-4, say) keeps d from it.
 struct RMSProp {
   static constexpr const char* name = "rmsprop";
   double learning_rate = 1e-2;
