@@ -25,11 +25,11 @@ class RunReport {
   }
 
   /// Writes summary.json with what was measured and the given settings.
-  void write(const std::filesystem::path& path, nlohmann::ordered_json settings) const {
+  void write(const std::filesystem::path& path, nlohmann::json settings) const {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    nlohmann::ordered_json summary = {{"steps", last_.step},
+    nlohmann::json summary = {{"steps", last_.step},
                                       {"seconds", seconds},
                                       {"images_per_second", static_cast<double>(images_) / seconds},
                                       {"peak_rss_mib", static_cast<double>(usage.ru_maxrss) / 1024},
