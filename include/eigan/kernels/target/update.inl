@@ -24,7 +24,7 @@ template <class T, bool Centered, bool Momentum>
     slots[1] = rule.alpha * slots[1] + rule.one_minus_alpha * g;
     spread -= slots[1] * slots[1];
   }
-  Vec<T> move = g / (sqrt(spread) + rule.epsilon);
+  Vec<T> move = g / (sqrt(maximum(spread, Vec<T>{})) + rule.epsilon);
   if constexpr (Momentum) {
     constexpr int last = Centered ? 2 : 1;
     move = slots[last] = rule.momentum * slots[last] + move;
