@@ -6,13 +6,17 @@
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
-/// A convolution of up to three spatial axes over channels-last data, called by one shape from all its three kernels:
-///   x [batch, in..., in_channels], w [kernel..., in_channels / groups, out_channels], y [batch, out..., out_channels]
-///   y[n, o, k] = sum over taps t and channels c of k's group: x[n, o * stride + t * dilation - pad, c] * w[t, c, k]
-/// where x is zero outside of its extents. Output channel k belongs to group k / (out_channels / groups). `pad` is what
-/// stands before each axis; what stands after follows from `out` and may be negative (trailing input that no tap
-/// reads). With fewer than three axes the leading ones stay as they are here. Both channel counts are totals, multiples
-/// of groups.
+/// A convolution of up to three spatial axes over channels-last data, called by
+/// one shape from all its three kernels:
+///   x [batch, in..., in_channels], w [kernel..., in_channels / groups,
+///   out_channels], y [batch, out..., out_channels] y[n, o, k] = sum over taps
+///   t and channels c of k's group: x[n, o * stride + t * dilation - pad, c] *
+///   w[t, c, k]
+/// where x is zero outside of its extents. Output channel k belongs to group k
+/// / (out_channels / groups). `pad` is what stands before each axis; what
+/// stands after follows from `out` and may be negative (trailing input that no
+/// tap reads). With fewer than three axes the leading ones stay as they are
+/// here. Both channel counts are totals, multiples of groups.
 struct ConvolutionShape {
   Index batch = 1;
   Index groups = 1;
@@ -26,4 +30,4 @@ struct ConvolutionShape {
   std::array<Index, 3> pad = {0, 0, 0};
 };
 
-}  // namespace eigan::inline EIGAN_ABI::kernels
+} // namespace eigan::inline EIGAN_ABI::kernels
