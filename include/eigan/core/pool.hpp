@@ -62,9 +62,9 @@ class Pool {
   }
 
   /// Gives back a block that allocate(bytes) returned, with the same `bytes`.
-  void release(void* pointer, std::size_t bytes) noexcept {
+  void release(void* pointer, [[maybe_unused]] std::size_t bytes) noexcept {
 #if defined(EIGAN_POOL_BYPASSED)
-    ::operator delete (pointer, bytes, std::align_val_t{alignment});
+    ::operator delete (pointer, std::align_val_t{alignment});  // the sized form is off by default in clang
 #else
     const std::size_t index = class_of(bytes);
     in_use_.fetch_sub(class_size(index), std::memory_order_relaxed);
