@@ -74,6 +74,7 @@ train::AdversarialOptions<> make_options(const Arguments& arguments) {
     options.generator_optimizer = options.discriminator_optimizer =
         optim::Adam{.learning_rate = 1e-4, .beta1 = 0, .beta2 = 0.9};
   }
+  options.average = 0.999;  // samples come from averaged weights, which wander less
   options.batch = arguments.batch;
   options.seed = arguments.seed;
   options.description = {{"model", arguments.model}, {"objective", arguments.loss}};

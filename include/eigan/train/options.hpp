@@ -31,7 +31,8 @@ struct AdversarialOptions {
   optim::AnySchedule discriminator_schedule = {};
   double gradient_clipping = 0;  ///< largest global norm of each update's gradients; 0: any
   double weight_clipping = 0;    ///< discriminator weights kept in [-c, c] (Arjovsky et al. 2017); 0: not
-  double average = 0;            ///< decay of the generator's weight average; 0: none is kept
+  double average = 0;  ///< decay of the generator's weight average, reached as (1 + step) / (10 + step); 0: none is
+                       ///< kept
   Index batch = 64;
   std::uint64_t seed = 0;
   /// Kept in checkpoints and checked on resume: what the models are, such as {{"model", "dcgan"}, {"size", "28"}}.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <concepts>
 #include <filesystem>
@@ -151,7 +152,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
         if (i > 0 || options_.critic_steps > 1) fake = generate(real.extent(0), true);
         update_generator(real, std::exchange(fake, {}), report);
       }
-      if (average_) nn::update_average(*average_, generator_.model(), options_.average);
+      if (average_) nn::update_average(*average_, generator_.model(), average_decay());
       ++step_;
       return report;
     } catch (const DivergenceError&) {
@@ -159,6 +160,12 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
       discriminator_.restore_buffers();
       throw;
     }
+  }
+
+  // Less at first, or the average would keep the initial weights for the first 1 / (1 - decay) steps.
+  double average_decay() const {
+    const auto steps = static_cast<double>(step_);
+    return std::min(options_.average, (1 + steps) / (10 + steps));
   }
 
   void update_discriminator(const Variable<Scalar>& real, const Variable<Scalar>& fake, StepReport& report) {
