@@ -130,3 +130,23 @@ TEST_CASE("schedules give PyTorch's learning rates", "[optim][reference]") {
     reference::check_close(name, rates, file.tensor<double>(std::string(name) + ".rates"));
   }
 }
+
+TEMPLATE_TEST_CASE("clipping gives PyTorch's gradients", "[optim][reference]", float, double) {
+  using S = TestType;
+  const Reference file("optimizers.safetensors");
+  for (const std::string name : {"clip_norm", "clip_norm_unchanged", "clip_value"}) {
+    const nlohmann::json config = file.config(name);
+    std::vector<Variable<S>> gradients;
+    for (int i = 0; i < 3; ++i) gradients.emplace_back(file.tensor<S>(name + ".gradient" + std::to_string(i)));
+    const double norm = optim::global_norm(gradients);
+    CHECK(norm == Approx(file.tensor<double>(name + ".norm").item()).epsilon(reference::tolerance<S>));
+    if (config["by"] == "norm")
+      CHECK(optim::clip_by_norm(gradients, config["limit"]) == norm);
+    else
+      optim::clip_by_value(gradients, config["limit"]);
+    for (std::size_t i = 0; i < gradients.size(); ++i) {
+      const std::string clipped = name + ".clipped" + std::to_string(i);
+      reference::check_close(clipped, gradients[i].value(), file.tensor<double>(clipped));
+    }
+  }
+}
