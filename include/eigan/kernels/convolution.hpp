@@ -12,23 +12,16 @@ namespace eigan::inline EIGAN_ABI::kernels {
 /// Convolution of channels-last data, y = w * x; the layouts and the formula
 /// stand at ConvolutionShape. Writes all of y.
 template <class T>
-void convolution(const T *x, const T *w, T *y, const ConvolutionShape &shape,
-                 const Epilogue<T> &epilogue = {}) {
-  if (shape.batch * detail::product(shape.out) * shape.out_channels == 0)
-    return;
-  if (detail::is_matrix(shape))
-    return detail::convolution_as_matmul(x, w, y, shape, epilogue);
+void convolution(const T* x, const T* w, T* y, const ConvolutionShape& shape, const Epilogue<T>& epilogue = {}) {
+  if (shape.batch * detail::product(shape.out) * shape.out_channels == 0) return;
+  if (detail::is_matrix(shape)) return detail::convolution_as_matmul(x, w, y, shape, epilogue);
   Scratch scratch;
   const auto taps = detail::Taps::of_convolution(shape, scratch);
   const auto weights = detail::TapWeights<T>::of_convolution(w, shape);
-  if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups,
-                               shape.out_channels))
-    detail::TapSums<T>(taps, shape.kernel, shape.out_channels, weights)
-        .compute(x, y, epilogue);
+  if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups, shape.out_channels))
+    detail::TapSums<T>(taps, shape.kernel, shape.out_channels, weights).compute(x, y, epilogue);
   else
-    detail::StripConvolution<T>(taps, shape.kernel, shape.groups,
-                                shape.out_channels, weights)
-        .compute(x, y, epilogue);
+    detail::StripConvolution<T>(taps, shape.kernel, shape.groups, shape.out_channels, weights).compute(x, y, epilogue);
 }
 
-} // namespace eigan::inline EIGAN_ABI::kernels
+}  // namespace eigan::inline EIGAN_ABI::kernels

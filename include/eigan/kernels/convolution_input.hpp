@@ -14,24 +14,17 @@ namespace eigan::inline EIGAN_ABI::kernels {
 /// stride + t * dilation - pad = i and k in c's group. Writes all of dx, zeros
 /// where nothing reaches; the epilogue's bias is one per input channel.
 template <class T>
-void convolution_input(const T *dy, const T *w, T *dx,
-                       const ConvolutionShape &shape,
-                       const Epilogue<T> &epilogue = {}) {
-  if (shape.batch * detail::product(shape.in) * shape.in_channels == 0)
-    return;
-  if (detail::is_matrix(shape))
-    return detail::convolution_input_as_matmul(dy, w, dx, shape, epilogue);
+void convolution_input(const T* dy, const T* w, T* dx, const ConvolutionShape& shape,
+                       const Epilogue<T>& epilogue = {}) {
+  if (shape.batch * detail::product(shape.in) * shape.in_channels == 0) return;
+  if (detail::is_matrix(shape)) return detail::convolution_input_as_matmul(dy, w, dx, shape, epilogue);
   Scratch scratch;
   const auto taps = detail::Taps::of_input_adjoint(shape, scratch);
   const auto weights = detail::TapWeights<T>::of_input_adjoint(w, shape);
-  if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups,
-                               shape.in_channels))
-    detail::TapSums<T>(taps, shape.kernel, shape.in_channels, weights)
-        .compute(dy, dx, epilogue);
+  if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups, shape.in_channels))
+    detail::TapSums<T>(taps, shape.kernel, shape.in_channels, weights).compute(dy, dx, epilogue);
   else
-    detail::StripConvolution<T>(taps, shape.kernel, shape.groups,
-                                shape.in_channels, weights)
-        .compute(dy, dx, epilogue);
+    detail::StripConvolution<T>(taps, shape.kernel, shape.groups, shape.in_channels, weights).compute(dy, dx, epilogue);
 }
 
-} // namespace eigan::inline EIGAN_ABI::kernels
+}  // namespace eigan::inline EIGAN_ABI::kernels

@@ -30,4 +30,4 @@ struct ConvolutionShape {
   std::array<Index, 3> pad = {0, 0, 0};
 };
 
-} // namespace eigan::inline EIGAN_ABI::kernels
+}  // namespace eigan::inline EIGAN_ABI::kernels

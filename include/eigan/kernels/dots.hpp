@@ -12,16 +12,17 @@ namespace eigan::inline EIGAN_ABI::kernels {
 ///   + k] * b[j * b_row + k] )
 ///
 /// The bias of element (i, j) is bias[i * bias_row + j * bias_column].
-template <class T> struct Dots {
-  const T *a = nullptr;
+template <class T>
+struct Dots {
+  const T* a = nullptr;
   Index a_row = 0;
-  const T *b = nullptr;
+  const T* b = nullptr;
   Index b_row = 0;
-  T *c = nullptr;
+  T* c = nullptr;
   Index c_row = 0, c_column = 0;
   Index rows = 0, columns = 0, inner = 0;
   Epilogue<T> epilogue = {};
   Index bias_row = 0, bias_column = 0;
 };
 
-} // namespace eigan::inline EIGAN_ABI::kernels
+}  // namespace eigan::inline EIGAN_ABI::kernels

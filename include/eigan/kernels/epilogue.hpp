@@ -13,10 +13,11 @@ enum class Activation { none, relu, leaky_relu };
 ///   c = activation(scale * product + (accumulate ? c : 0) + bias[column])
 /// A column is the last axis: the output channel of a convolution, the input
 /// channel of its input adjoint.
-template <class T> struct Epilogue {
-  const T *bias = nullptr; ///< one per column, or none
+template <class T>
+struct Epilogue {
+  const T* bias = nullptr;  ///< one per column, or none
   Activation activation = Activation::none;
-  T slope = T(0); ///< of leaky_relu below zero
+  T slope = T(0);  ///< of leaky_relu below zero
   T scale = T(1);
   bool accumulate = false;
 };
@@ -27,16 +28,14 @@ namespace detail {
 /// columns from `column` on: every chunk but the first adds to what is there,
 /// and only the last one's sums are final.
 template <class T>
-Epilogue<T> part_of(const Epilogue<T> &whole, bool first, bool last,
-                    Index column) {
+Epilogue<T> part_of(const Epilogue<T>& whole, bool first, bool last, Index column) {
   Epilogue<T> part = whole;
   part.accumulate = whole.accumulate || !first;
   part.bias = last && whole.bias ? whole.bias + column : nullptr;
-  if (!last)
-    part.activation = Activation::none;
+  if (!last) part.activation = Activation::none;
   return part;
 }
 
-} // namespace detail
+}  // namespace detail
 
-} // namespace eigan::inline EIGAN_ABI::kernels
+}  // namespace eigan::inline EIGAN_ABI::kernels

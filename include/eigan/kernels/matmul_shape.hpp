@@ -15,9 +15,9 @@ struct MatmulShape {
   Index inner = 0;
   Transpose a = Transpose::no;
   Transpose b = Transpose::no;
-  Index a_step = 0; ///< elements from one matrix of the batch to the next; 0:
-                    ///< the same one for all
+  Index a_step = 0;  ///< elements from one matrix of the batch to the next; 0:
+                     ///< the same one for all
   Index b_step = 0;
 };
 
-} // namespace eigan::inline EIGAN_ABI::kernels
+}  // namespace eigan::inline EIGAN_ABI::kernels

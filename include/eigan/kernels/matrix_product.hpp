@@ -11,8 +11,9 @@ namespace eigan::inline EIGAN_ABI::kernels::detail {
 
 /// A matrix in memory: element (i, j) at data[i * row_step + j * column_step].
 /// One of the steps is 1.
-template <class T> struct MatrixView {
-  const T *data;
+template <class T>
+struct MatrixView {
+  const T* data;
   Index row_step, column_step;
 };
 
@@ -24,26 +25,27 @@ template <class T> struct MatrixView {
 /// Chunk by chunk of the inner axis and panel by panel: the panel of b (at most
 /// 64 KiB) is packed, then all rows pass over it. a is read where it is, unless
 /// that would visit its memory in an order that the caches cannot hold.
-template <class T> class MatrixProduct {
-public:
-  MatrixProduct(const Engine<T> &engine, Index rows, Index columns, Index inner,
-                Index a_inner_step, Index panels)
-      : engine_(engine), rows_(rows), inner_(inner), panels_(columns, engine),
+template <class T>
+class MatrixProduct {
+ public:
+  MatrixProduct(const Engine<T>& engine, Index rows, Index columns, Index inner, Index a_inner_step, Index panels)
+      : engine_(engine),
+        rows_(rows),
+        inner_(inner),
+        panels_(columns, engine),
         chunks_(inner),
         copies_a_(panels > 1 && rows > 1 && inner > 1 && a_inner_step != 1),
         a_step_(copies_a_ ? padded(rows) : a_inner_step),
-        a_(scratch_.take<const T *>(rows)), c_(scratch_.take<T *>(rows)),
+        a_(scratch_.take<const T*>(rows)),
+        c_(scratch_.take<T*>(rows)),
         offsets_(scratch_.take<Index>(chunks_.largest())),
         panel_(scratch_.take<T>(engine.panel * chunks_.largest())),
-        copy_(copies_a_ ? scratch_.take<T>(a_step_ * chunks_.largest())
-                        : nullptr) {
-    for (Index k = 0; k < chunks_.largest(); ++k)
-      offsets_[k] = k * a_step_;
+        copy_(copies_a_ ? scratch_.take<T>(a_step_ * chunks_.largest()) : nullptr) {
+    for (Index k = 0; k < chunks_.largest(); ++k) offsets_[k] = k * a_step_;
   }
 
-  void compute(const MatrixView<T> &a, const MatrixView<T> &b, T *c,
-               Index c_step, Index first, Index last,
-               const Epilogue<T> &epilogue) {
+  void compute(const MatrixView<T>& a, const MatrixView<T>& b, T* c, Index c_step, Index first, Index last,
+               const Epilogue<T>& epilogue) {
     for (Index i = 0; i < rows_; ++i) {
       a_[i] = copies_a_ ? copy_ + i : a.data + i * a.row_step;
       c_[i] = c + i * c_step;
@@ -53,20 +55,18 @@ public:
       const Index begin = chunks_.first(chunk);
       sweep.inner = chunks_.size(chunk);
       sweep.a_shift = copies_a_ ? 0 : begin * a.column_step;
-      if (copies_a_)
-        copy_a(a.data + begin * a.column_step, a.column_step, sweep.inner);
+      if (copies_a_) copy_a(a.data + begin * a.column_step, a.column_step, sweep.inner);
       for (Index panel = first; panel < last; ++panel) {
         sweep.c_shift = panels_.first(panel);
         sweep.columns = panels_.size(panel);
         take_panel(b, begin, panel, sweep);
-        sweep.epilogue = part_of(epilogue, chunk == 0,
-                                 chunk == chunks_.count - 1, sweep.c_shift);
+        sweep.epilogue = part_of(epilogue, chunk == 0, chunk == chunks_.count - 1, sweep.c_shift);
         engine_.sweep(sweep);
       }
     }
   }
 
-private:
+ private:
   // Whole cache lines, an odd number of them: neighbours in a column then never
   // fall on the same few sets of a cache.
   static Index padded(Index count) {
@@ -74,40 +74,34 @@ private:
     return (ceil_divide(count, line) | 1) * line;
   }
 
-  void copy_a(const T *from, Index step, Index inner) {
+  void copy_a(const T* from, Index step, Index inner) {
     for (Index k = 0; k < inner; ++k)
-      std::memcpy(copy_ + k * a_step_, from + k * step,
-                  static_cast<std::size_t>(rows_) * sizeof(T));
+      std::memcpy(copy_ + k * a_step_, from + k * step, static_cast<std::size_t>(rows_) * sizeof(T));
   }
 
   // Points the sweep at a panel of b: in place where its rows are whole vectors
   // and few rows of a share it, else packed.
-  void take_panel(const MatrixView<T> &b, Index begin, Index panel,
-                  Sweep<T> &sweep) {
-    const T *const from =
-        b.data + begin * b.row_step + sweep.c_shift * b.column_step;
+  void take_panel(const MatrixView<T>& b, Index begin, Index panel, Sweep<T>& sweep) {
+    const T* const from = b.data + begin * b.row_step + sweep.c_shift * b.column_step;
     const Index width = panels_.width(panel);
-    const bool in_place = b.column_step == 1 && sweep.columns == width &&
-                          (rows_ <= 96 || b.row_step == width);
+    const bool in_place = b.column_step == 1 && sweep.columns == width && (rows_ <= 96 || b.row_step == width);
     sweep.b = in_place ? from : panel_;
     sweep.b_step = in_place ? b.row_step : width;
-    if (!in_place)
-      engine_.pack(from, b.row_step, b.column_step, sweep.inner, sweep.columns,
-                   panel_, width);
+    if (!in_place) engine_.pack(from, b.row_step, b.column_step, sweep.inner, sweep.columns, panel_, width);
   }
 
   Scratch scratch_;
-  const Engine<T> &engine_;
+  const Engine<T>& engine_;
   Index rows_, inner_;
   Panels<T> panels_;
   Chunks<T> chunks_;
   bool copies_a_;
   Index a_step_;
-  const T **a_;
-  T **c_;
-  Index *offsets_;
-  T *panel_;
-  T *copy_;
+  const T** a_;
+  T** c_;
+  Index* offsets_;
+  T* panel_;
+  T* copy_;
 };
 
-} // namespace eigan::inline EIGAN_ABI::kernels::detail
+}  // namespace eigan::inline EIGAN_ABI::kernels::detail

@@ -8,9 +8,7 @@
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
 /// `count` things in `parts` nearly even parts: where part `part` begins.
-inline Index split_point(Index count, Index parts, Index part) {
-  return count * part / parts;
-}
+inline Index split_point(Index count, Index parts, Index part) { return count * part / parts; }
 
 inline Index ceil_divide(Index a, Index b) { return (a + b - 1) / b; }
 
@@ -22,10 +20,9 @@ inline constexpr Index longest_chunk = 1024 / static_cast<Index>(sizeof(T));
 /// The inner axis of a product in chunks, summed one after the other. They
 /// depend on its extent alone, so that an element's bits do not depend on how
 /// many rows and columns there are beside it.
-template <class T> struct Chunks {
-  explicit Chunks(Index extent)
-      : inner(extent),
-        count(std::max<Index>(1, ceil_divide(extent, longest_chunk<T>))) {}
+template <class T>
+struct Chunks {
+  explicit Chunks(Index extent) : inner(extent), count(std::max<Index>(1, ceil_divide(extent, longest_chunk<T>))) {}
   Index first(Index chunk) const { return split_point(inner, count, chunk); }
   Index size(Index chunk) const { return first(chunk + 1) - first(chunk); }
   Index largest() const { return ceil_divide(inner, count); }
@@ -35,22 +32,20 @@ template <class T> struct Chunks {
 
 /// The columns of a product in panels, each what one sweep takes: whole
 /// vectors, in numbers that differ by one at most.
-template <class T> struct Panels {
-  explicit Panels(Index extent, const Engine<T> &engine)
-      : columns(extent), lanes(engine.lanes),
+template <class T>
+struct Panels {
+  explicit Panels(Index extent, const Engine<T>& engine)
+      : columns(extent),
+        lanes(engine.lanes),
         vectors(ceil_divide(extent, engine.lanes)),
         count(ceil_divide(vectors, engine.panel / engine.lanes)) {}
   /// The first column of a panel.
-  Index first(Index panel) const {
-    return split_point(vectors, count, panel) * lanes;
-  }
+  Index first(Index panel) const { return split_point(vectors, count, panel) * lanes; }
   /// Its columns in whole vectors, and those of them that exist.
   Index width(Index panel) const { return first(panel + 1) - first(panel); }
-  Index size(Index panel) const {
-    return std::min(first(panel + 1), columns) - first(panel);
-  }
+  Index size(Index panel) const { return std::min(first(panel + 1), columns) - first(panel); }
 
   Index columns, lanes, vectors, count;
 };
 
-} // namespace eigan::inline EIGAN_ABI::kernels::detail
+}  // namespace eigan::inline EIGAN_ABI::kernels::detail

@@ -12,62 +12,59 @@ namespace detail {
 /// One thread's working memory: a block that is handed out from the front and
 /// stays warm in this core's caches.
 class ScratchMemory {
-public:
+ public:
   ScratchMemory() = default;
-  ScratchMemory(const ScratchMemory &) = delete;
-  ScratchMemory &operator=(const ScratchMemory &) = delete;
+  ScratchMemory(const ScratchMemory&) = delete;
+  ScratchMemory& operator=(const ScratchMemory&) = delete;
   ~ScratchMemory() { release(); }
 
-  std::size_t used = 0;   // of the block, by the frames that live
-  std::size_t wanted = 0; // the most that lived at a time, in the block or not
-  std::size_t beyond = 0; // what lives outside of the block now
+  std::size_t used = 0;    // of the block, by the frames that live
+  std::size_t wanted = 0;  // the most that lived at a time, in the block or not
+  std::size_t beyond = 0;  // what lives outside of the block now
 
   std::size_t size() const { return size_; }
-  std::byte *data() const { return block_; }
+  std::byte* data() const { return block_; }
 
   /// With no frame alive: a block for all that was ever wanted at a time.
   void grow() {
-    if (wanted <= size_)
-      return;
+    if (wanted <= size_) return;
     release();
-    block_ = static_cast<std::byte *>(Pool::instance().allocate(wanted));
+    block_ = static_cast<std::byte*>(Pool::instance().allocate(wanted));
     size_ = wanted;
   }
 
-private:
+ private:
   void release() noexcept {
-    if (block_)
-      Pool::instance().release(block_, size_);
+    if (block_) Pool::instance().release(block_, size_);
     block_ = nullptr;
     size_ = 0;
   }
 
-  std::byte *block_ = nullptr;
+  std::byte* block_ = nullptr;
   std::size_t size_ = 0;
 };
 
-inline ScratchMemory &scratch_memory() {
+inline ScratchMemory& scratch_memory() {
   static thread_local ScratchMemory memory;
   return memory;
 }
 
-} // namespace detail
+}  // namespace detail
 
 /// Working memory of the thread that made it, until the end of its scope;
 /// scopes nest. After the first use of a size there is no call to the system
 /// behind it.
 class Scratch {
-public:
+ public:
   Scratch() : memory_(detail::scratch_memory()), first_(memory_.used) {
-    if (memory_.used == 0 && memory_.beyond == 0)
-      memory_.grow();
+    if (memory_.used == 0 && memory_.beyond == 0) memory_.grow();
   }
-  Scratch(const Scratch &) = delete;
-  Scratch &operator=(const Scratch &) = delete;
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
   ~Scratch() {
     memory_.used = first_;
     while (spilled_) {
-      Spill *const next = spilled_->next;
+      Spill* const next = spilled_->next;
       memory_.beyond -= spilled_->bytes;
       Pool::instance().release(spilled_, spilled_->bytes);
       spilled_ = next;
@@ -75,42 +72,38 @@ public:
   }
 
   /// `count` uninitialised elements, aligned to a cache line.
-  template <class T> T *take(Index count) {
-    const std::size_t bytes =
-        (static_cast<std::size_t>(count) * sizeof(T) + alignment - 1) /
-        alignment * alignment;
-    return reinterpret_cast<T *>(memory_.used + bytes <= memory_.size()
-                                     ? front(bytes)
-                                     : spill(bytes + alignment));
+  template <class T>
+  T* take(Index count) {
+    const std::size_t bytes = (static_cast<std::size_t>(count) * sizeof(T) + alignment - 1) / alignment * alignment;
+    return reinterpret_cast<T*>(memory_.used + bytes <= memory_.size() ? front(bytes) : spill(bytes + alignment));
   }
 
-private:
+ private:
   struct alignas(alignment) Spill {
-    Spill *next;
+    Spill* next;
     std::size_t bytes;
   };
 
-  std::byte *front(std::size_t bytes) {
-    std::byte *const place = memory_.data() + memory_.used;
+  std::byte* front(std::size_t bytes) {
+    std::byte* const place = memory_.data() + memory_.used;
     memory_.used += bytes;
     want();
     return place;
   }
-  std::byte *spill(std::size_t bytes) {
-    void *const place = Pool::instance().allocate(bytes);
+  std::byte* spill(std::size_t bytes) {
+    void* const place = Pool::instance().allocate(bytes);
     spilled_ = new (place) Spill{spilled_, bytes};
     memory_.beyond += bytes;
     want();
-    return static_cast<std::byte *>(place) + alignment;
+    return static_cast<std::byte*>(place) + alignment;
   }
   void want() {
-    if (memory_.used + memory_.beyond > memory_.wanted)
-      memory_.wanted = memory_.used + memory_.beyond;
+    if (memory_.used + memory_.beyond > memory_.wanted) memory_.wanted = memory_.used + memory_.beyond;
   }
 
-  detail::ScratchMemory &memory_;
+  detail::ScratchMemory& memory_;
   std::size_t first_;
-  Spill *spilled_ = nullptr;
+  Spill* spilled_ = nullptr;
 };
 
-} // namespace eigan::inline EIGAN_ABI::kernels
+}  // namespace eigan::inline EIGAN_ABI::kernels

@@ -16,22 +16,23 @@ namespace eigan::inline EIGAN_ABI::kernels {
 /// convolutions (rows are pixels, offsets run over taps and channels) and their
 /// weight gradients (rows are taps and channels, offsets run over pixels), all
 /// without copying patches anywhere.
-template <class T> struct Sweep {
-  const T *const *a = nullptr; ///< [rows]
+template <class T>
+struct Sweep {
+  const T* const* a = nullptr;  ///< [rows]
   Index a_shift = 0;
-  bool fetch_a = false;  ///< a's rows run along k and come from far away: ask
-                         ///< for them some tiles ahead
-  T *const *c = nullptr; ///< [rows]
+  bool fetch_a = false;   ///< a's rows run along k and come from far away: ask
+                          ///< for them some tiles ahead
+  T* const* c = nullptr;  ///< [rows]
   Index c_shift = 0;
   Index rows = 0;
-  const Index *offsets = nullptr; ///< [inner]
+  const Index* offsets = nullptr;  ///< [inner]
   Index inner = 0;
-  const T *b = nullptr; ///< [inner, b_step], readable up to a multiple of the
-                        ///< vector width
+  const T* b = nullptr;  ///< [inner, b_step], readable up to a multiple of the
+                         ///< vector width
   Index b_step = 0;
   Index columns = 0;
-  const T *row_bias = nullptr; ///< [rows], one per row, or none
-  Epilogue<T> epilogue = {};   ///< bias points at the first column's
+  const T* row_bias = nullptr;  ///< [rows], one per row, or none
+  Epilogue<T> epilogue = {};    ///< bias points at the first column's
 };
 
-} // namespace eigan::inline EIGAN_ABI::kernels
+}  // namespace eigan::inline EIGAN_ABI::kernels

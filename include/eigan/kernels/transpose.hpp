@@ -8,4 +8,4 @@ namespace eigan::inline EIGAN_ABI::kernels {
 /// two axes swapped).
 enum class Transpose { no, yes };
 
-} // namespace eigan::inline EIGAN_ABI::kernels
+}  // namespace eigan::inline EIGAN_ABI::kernels

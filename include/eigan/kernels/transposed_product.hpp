@@ -17,51 +17,42 @@ namespace eigan::inline EIGAN_ABI::kernels::detail {
 /// as its rows: then the small aᵀ is packed instead of the large b (a linear
 /// layer's weights), which is read once, in place.
 template <class T>
-bool is_better_transposed(const MatmulShape &s, const Epilogue<T> &epilogue,
-                          const Engine<T> &engine) {
-  return s.batch == 1 && s.a == Transpose::no && s.b == Transpose::yes &&
-         !epilogue.accumulate && 2 * s.rows >= engine.lanes &&
-         3 * s.rows * (s.inner + s.columns) <= 2 * s.columns * s.inner;
+bool is_better_transposed(const MatmulShape& s, const Epilogue<T>& epilogue, const Engine<T>& engine) {
+  return s.batch == 1 && s.a == Transpose::no && s.b == Transpose::yes && !epilogue.accumulate &&
+         2 * s.rows >= engine.lanes && 3 * s.rows * (s.inner + s.columns) <= 2 * s.columns * s.inner;
 }
 
 /// Such a product. Each element is the same sum as in the other order, to the
 /// bit.
 template <class T>
-void transposed_product(const T *a, const T *b, T *c, const MatmulShape &s,
-                        const Epilogue<T> &epilogue, const Engine<T> &engine) {
+void transposed_product(const T* a, const T* b, T* c, const MatmulShape& s, const Epilogue<T>& epilogue,
+                        const Engine<T>& engine) {
   Scratch shared;
   const Panels<T> panels(s.rows, engine);
   const Chunks<T> chunks(s.inner);
   const Index width = panels.vectors * engine.lanes;
-  T *const packed = shared.take<T>(
-      s.inner * width); // [chunk][panel][chunk size][panel width]
-  Index *const offsets = shared.take<Index>(chunks.largest());
-  for (Index k = 0; k < chunks.largest(); ++k)
-    offsets[k] = k;
+  T* const packed = shared.take<T>(s.inner * width);  // [chunk][panel][chunk size][panel width]
+  Index* const offsets = shared.take<Index>(chunks.largest());
+  for (Index k = 0; k < chunks.largest(); ++k) offsets[k] = k;
   const auto panel_of = [&](Index chunk, Index panel) {
-    return packed + chunks.first(chunk) * width +
-           panels.first(panel) * chunks.size(chunk);
+    return packed + chunks.first(chunk) * width + panels.first(panel) * chunks.size(chunk);
   };
   parallel_for(chunks.count * panels.count, [&](Index piece) {
     const Index chunk = piece / panels.count, panel = piece % panels.count;
-    engine.pack(a + panels.first(panel) * s.inner + chunks.first(chunk), 1,
-                s.inner, chunks.size(chunk), panels.size(panel),
-                panel_of(chunk, panel), panels.width(panel));
+    engine.pack(a + panels.first(panel) * s.inner + chunks.first(chunk), 1, s.inner, chunks.size(chunk),
+                panels.size(panel), panel_of(chunk, panel), panels.width(panel));
   });
-  const double work = 2.0 * static_cast<double>(s.rows * s.columns) *
-                      static_cast<double>(s.inner);
-  const Index least = ceil_divide(s.columns, 192),
-              most = std::max(least, s.columns / 24);
-  const Index blocks = std::clamp<Index>(
-      static_cast<Index>(work / 1e6), least,
-      std::clamp<Index>(most, least, std::max<Index>(64, least)));
+  const double work = 2.0 * static_cast<double>(s.rows * s.columns) * static_cast<double>(s.inner);
+  const Index least = ceil_divide(s.columns, 192), most = std::max(least, s.columns / 24);
+  const Index blocks = std::clamp<Index>(static_cast<Index>(work / 1e6), least,
+                                         std::clamp<Index>(most, least, std::max<Index>(64, least)));
   parallel_for(blocks, [&](Index block) {
     Scratch scratch;
     const Index first = split_point(s.columns, blocks, block),
                 count = split_point(s.columns, blocks, block + 1) - first;
-    T *const result = scratch.take<T>(count * width);
-    const T **const rows = scratch.take<const T *>(count);
-    T **const results = scratch.take<T *>(count);
+    T* const result = scratch.take<T>(count * width);
+    const T** const rows = scratch.take<const T*>(count);
+    T** const results = scratch.take<T*>(count);
     for (Index i = 0; i < count; ++i) {
       rows[i] = b + (first + i) * s.inner;
       results[i] = result + i * width;
@@ -72,8 +63,7 @@ void transposed_product(const T *a, const T *b, T *c, const MatmulShape &s,
       sweep.a_shift = chunks.first(chunk);
       sweep.inner = chunks.size(chunk);
       sweep.epilogue = part_of(epilogue, chunk == 0, last, 0);
-      sweep.row_bias =
-          sweep.epilogue.bias ? sweep.epilogue.bias + first : nullptr;
+      sweep.row_bias = sweep.epilogue.bias ? sweep.epilogue.bias + first : nullptr;
       sweep.epilogue.bias = nullptr;
       for (Index panel = 0; panel < panels.count; ++panel) {
         sweep.c_shift = panels.first(panel);
@@ -87,4 +77,4 @@ void transposed_product(const T *a, const T *b, T *c, const MatmulShape &s,
   });
 }
 
-} // namespace eigan::inline EIGAN_ABI::kernels::detail
+}  // namespace eigan::inline EIGAN_ABI::kernels::detail

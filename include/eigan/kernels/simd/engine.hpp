@@ -19,22 +19,20 @@ namespace eigan::inline EIGAN_ABI::kernels {
 
 /// The serial kernels of one instruction set, and what their callers must know
 /// of its registers.
-template <class T> struct Engine {
-  Index lanes; ///< columns in a vector
-  Index panel; ///< the most columns that one sweep takes
-  void (*sweep)(const Sweep<T> &);
-  void (*sweep_channels)(const Sweep<T> &);
-  void (*sum_taps)(const Sweep<T> &);
-  void (*dots)(const Dots<T> &);
-  void (*pack)(const T *b, Index row_step, Index column_step, Index inner,
-               Index columns, T *panel, Index width);
-  void (*transpose)(const T *x, Index x_step, T *y, Index y_step, Index rows,
-                    Index columns);
-  void (*add_parts)(T *total, const T *parts, Index count, Index step,
-                    Index size);
+template <class T>
+struct Engine {
+  Index lanes;  ///< columns in a vector
+  Index panel;  ///< the most columns that one sweep takes
+  void (*sweep)(const Sweep<T>&);
+  void (*sweep_channels)(const Sweep<T>&);
+  void (*sum_taps)(const Sweep<T>&);
+  void (*dots)(const Dots<T>&);
+  void (*pack)(const T* b, Index row_step, Index column_step, Index inner, Index columns, T* panel, Index width);
+  void (*transpose)(const T* x, Index x_step, T* y, Index y_step, Index rows, Index columns);
+  void (*add_parts)(T* total, const T* parts, Index count, Index step, Index size);
 };
 
-} // namespace eigan::inline EIGAN_ABI::kernels
+}  // namespace eigan::inline EIGAN_ABI::kernels
 
 #define EIGAN_TARGET_FILE "../target/finish.inl"
 #include "for_each_target.inl"
@@ -58,6 +56,9 @@ template <class T> struct Engine {
 namespace eigan::inline EIGAN_ABI::kernels {
 
 /// The kernels of the instruction set in use.
-template <class T> const Engine<T> &engine() { EIGAN_DISPATCH(engine_of<T>()) }
+template <class T>
+const Engine<T>& engine() {
+  EIGAN_DISPATCH(engine_of<T>())
+}
 
-} // namespace eigan::inline EIGAN_ABI::kernels
+}  // namespace eigan::inline EIGAN_ABI::kernels

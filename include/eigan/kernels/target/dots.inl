@@ -21,8 +21,7 @@ template <int Size, class T>
     constexpr int width = static_cast<int>(lanes<T>);
 #pragma GCC unroll 8
     for (int i = 0; i < dot_rows<T>; i += 2 * Size) {
-      swap_halves<Size>(sums[i], sums[i + Size],
-                        std::make_integer_sequence<int, width>{});
+      swap_halves<Size>(sums[i], sums[i + Size], std::make_integer_sequence<int, width>{});
       sums[i] += sums[i + Size];
     }
     fold_sums<2 * Size, T>(sums);
@@ -31,8 +30,7 @@ template <int Size, class T>
 
 /// result[i] = sum of a[i][k] * b[k] for dot_rows rows.
 template <class T>
-[[gnu::always_inline]] inline void
-dot_tile(const T *const (&a)[dot_rows<T>], const T *b, Index inner, T *result) {
+[[gnu::always_inline]] inline void dot_tile(const T* const (&a)[dot_rows<T>], const T* b, Index inner, T* result) {
   constexpr int rows = dot_rows<T>;
   constexpr Index width = lanes<T>;
   Vec<T> sums[rows]{};
@@ -41,40 +39,36 @@ dot_tile(const T *const (&a)[dot_rows<T>], const T *b, Index inner, T *result) {
     Vec<T> shared = load<T>(b + k);
     EIGAN_KEEP_IN_REGISTER(shared);
 #pragma GCC unroll 8
-    for (int i = 0; i < rows; ++i)
-      sums[i] += load<T>(a[i] + k) * shared;
+    for (int i = 0; i < rows; ++i) sums[i] += load<T>(a[i] + k) * shared;
   }
   if (k < inner) {
     const Vec<T> shared = load_part<T>(b + k, inner - k);
 #pragma GCC unroll 8
-    for (int i = 0; i < rows; ++i)
-      sums[i] += load_part<T>(a[i] + k, inner - k) * shared;
+    for (int i = 0; i < rows; ++i) sums[i] += load_part<T>(a[i] + k, inner - k) * shared;
   }
   fold_sums<1, T>(sums);
   for (int i = 0; i < rows; ++i) {
     result[i] = sums[0][i];
-    for (Index lane = i + rows; lane < width; lane += rows)
-      result[i] += sums[0][lane];
+    for (Index lane = i + rows; lane < width; lane += rows) result[i] += sums[0][lane];
   }
 }
 
-template <class T> void dots(const Dots<T> &d) {
+template <class T>
+void dots(const Dots<T>& d) {
   constexpr Index height = dot_rows<T>;
   for (Index first = 0; first < d.rows; first += height) {
     const Index count = d.rows - first < height ? d.rows - first : height;
-    const T *a[height];
-    for (Index i = 0; i < height; ++i)
-      a[i] = d.a + (first + (i < count ? i : count - 1)) * d.a_row;
+    const T* a[height];
+    for (Index i = 0; i < height; ++i) a[i] = d.a + (first + (i < count ? i : count - 1)) * d.a_row;
     for (Index j = 0; j < d.columns; ++j) {
       T result[height];
       dot_tile<T>(a, d.b + j * d.b_row, d.inner, result);
       for (Index i = 0; i < count; ++i) {
-        T &c = d.c[(first + i) * d.c_row + j * d.c_column];
-        c = finished(d.epilogue, result[i], c,
-                     (first + i) * d.bias_row + j * d.bias_column);
+        T& c = d.c[(first + i) * d.c_row + j * d.c_column];
+        c = finished(d.epilogue, result[i], c, (first + i) * d.bias_row + j * d.bias_column);
       }
     }
   }
 }
 
-} // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
+}  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET

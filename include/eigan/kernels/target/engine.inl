@@ -3,13 +3,12 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
-template <class T> const Engine<T> &engine_of() {
-  static constexpr Engine<T> engine = {lanes<T>,    tile_vectors * lanes<T>,
-                                       sweep<T>,    sweep_channels<T>,
-                                       sum_taps<T>, dots<T>,
-                                       pack<T>,     transpose<T>,
-                                       add_parts<T>};
+template <class T>
+const Engine<T>& engine_of() {
+  static constexpr Engine<T> engine = {
+      lanes<T>,    tile_vectors * lanes<T>, sweep<T>, sweep_channels<T>, sum_taps<T>, dots<T>, pack<T>, transpose<T>,
+      add_parts<T>};
   return engine;
 }
 
-} // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
+}  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET

@@ -14,71 +14,57 @@ template <class T>
 /// Stores the sums of rows c[0], c[1], ... from column c_shift on; row_bias, if
 /// any, holds one for each of them.
 template <int Rows, int Vectors, class T>
-[[gnu::always_inline]] inline void
-finish(const Epilogue<T> &epilogue, Vec<T> (&sums)[Rows][Vectors], T *const *c,
-       Index c_shift, const T *row_bias) {
+[[gnu::always_inline]] inline void finish(const Epilogue<T>& epilogue, Vec<T> (&sums)[Rows][Vectors], T* const* c,
+                                          Index c_shift, const T* row_bias) {
   constexpr Index width = lanes<T>;
   if (epilogue.scale != T(1)) {
     const Vec<T> scale = broadcast<T>(epilogue.scale);
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v)
-        sums[i][v] *= scale;
+      for (int v = 0; v < Vectors; ++v) sums[i][v] *= scale;
   }
   if (epilogue.accumulate) {
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v)
-        sums[i][v] += load<T>(c[i] + c_shift + v * width);
+      for (int v = 0; v < Vectors; ++v) sums[i][v] += load<T>(c[i] + c_shift + v * width);
   }
   if (epilogue.bias) {
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
       const Vec<T> bias = load<T>(epilogue.bias + v * width);
 #pragma GCC unroll 8
-      for (int i = 0; i < Rows; ++i)
-        sums[i][v] += bias;
+      for (int i = 0; i < Rows; ++i) sums[i][v] += bias;
     }
   }
   if (row_bias) {
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v)
-        sums[i][v] += broadcast<T>(row_bias[i]);
+      for (int v = 0; v < Vectors; ++v) sums[i][v] += broadcast<T>(row_bias[i]);
   }
   if (epilogue.activation != Activation::none) {
-    const Vec<T> slope = broadcast<T>(
-        epilogue.activation == Activation::relu ? T(0) : epilogue.slope);
+    const Vec<T> slope = broadcast<T>(epilogue.activation == Activation::relu ? T(0) : epilogue.slope);
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v)
-        sums[i][v] = rectified<T>(sums[i][v], slope);
+      for (int v = 0; v < Vectors; ++v) sums[i][v] = rectified<T>(sums[i][v], slope);
   }
 #pragma GCC unroll 8
   for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; ++v)
-      store<T>(c[i] + c_shift + v * width, sums[i][v]);
+    for (int v = 0; v < Vectors; ++v) store<T>(c[i] + c_shift + v * width, sums[i][v]);
 }
 
 /// The same for one element, whose bias is epilogue.bias[place].
 template <class T>
-[[gnu::always_inline]] inline T finished(const Epilogue<T> &epilogue, T sum,
-                                         const T &old, Index place) {
+[[gnu::always_inline]] inline T finished(const Epilogue<T>& epilogue, T sum, const T& old, Index place) {
   sum *= epilogue.scale;
-  if (epilogue.accumulate)
-    sum += old;
-  if (epilogue.bias)
-    sum += epilogue.bias[place];
-  if (epilogue.activation == Activation::none || !(sum < T(0)))
-    return sum;
-  return epilogue.activation == Activation::relu || epilogue.slope == T(0)
-             ? T(0)
-             : sum * epilogue.slope;
+  if (epilogue.accumulate) sum += old;
+  if (epilogue.bias) sum += epilogue.bias[place];
+  if (epilogue.activation == Activation::none || !(sum < T(0))) return sum;
+  return epilogue.activation == Activation::relu || epilogue.slope == T(0) ? T(0) : sum * epilogue.slope;
 }
 
-} // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
+}  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET

@@ -5,11 +5,10 @@ namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
 /// `inner` rows of `Vectors` whole vectors each.
 template <int Vectors, class T>
-void pack_rows(const T *b, Index step, Index inner, T *panel) {
+void pack_rows(const T* b, Index step, Index inner, T* panel) {
   for (Index k = 0; k < inner; ++k, b += step, panel += Vectors * lanes<T>) {
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; ++v)
-      store<T>(panel + v * lanes<T>, load<T>(b + v * lanes<T>));
+    for (int v = 0; v < Vectors; ++v) store<T>(panel + v * lanes<T>, load<T>(b + v * lanes<T>));
   }
 }
 
@@ -18,38 +17,30 @@ void pack_rows(const T *b, Index step, Index inner, T *panel) {
 /// stored as it is used, or transposed. `width` is a multiple of the vector
 /// width.
 template <class T>
-void pack(const T *b, Index row_step, Index column_step, Index inner,
-          Index columns, T *panel, Index width) {
+void pack(const T* b, Index row_step, Index column_step, Index inner, Index columns, T* panel, Index width) {
   if (column_step != 1) {
     if (columns < width)
       for (Index k = 0; k < inner; ++k)
-        for (Index j = columns; j < width; ++j)
-          panel[k * width + j] = T(0);
+        for (Index j = columns; j < width; ++j) panel[k * width + j] = T(0);
     transpose<T>(b, column_step, panel, width, columns, inner);
     return;
   }
   if (columns == width) {
-    if (width == 4 * lanes<T>)
-      return pack_rows<4>(b, row_step, inner, panel);
-    if (width == 3 * lanes<T>)
-      return pack_rows<3>(b, row_step, inner, panel);
-    if (width == 2 * lanes<T>)
-      return pack_rows<2>(b, row_step, inner, panel);
-    if (width == lanes<T>)
-      return pack_rows<1>(b, row_step, inner, panel);
+    if (width == 4 * lanes<T>) return pack_rows<4>(b, row_step, inner, panel);
+    if (width == 3 * lanes<T>) return pack_rows<3>(b, row_step, inner, panel);
+    if (width == 2 * lanes<T>) return pack_rows<2>(b, row_step, inner, panel);
+    if (width == lanes<T>) return pack_rows<1>(b, row_step, inner, panel);
   }
   const Index whole = columns / lanes<T> * lanes<T>, rest = columns - whole;
   for (Index k = 0; k < inner; ++k, b += row_step, panel += width) {
     Index j = 0;
-    for (; j < whole; j += lanes<T>)
-      store<T>(panel + j, load<T>(b + j));
+    for (; j < whole; j += lanes<T>) store<T>(panel + j, load<T>(b + j));
     if (rest > 0) {
       store<T>(panel + j, load_part<T>(b + j, rest));
       j += lanes<T>;
     }
-    for (; j < width; j += lanes<T>)
-      store<T>(panel + j, Vec<T>{});
+    for (; j < width; j += lanes<T>) store<T>(panel + j, Vec<T>{});
   }
 }
 
-} // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
+}  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET

@@ -8,17 +8,18 @@
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
 template <class T>
-inline constexpr int block_width = lanes<T> < 4 ? static_cast<int>(lanes<T>)
-                                                : 4;
+inline constexpr int block_width = lanes<T> < 4 ? static_cast<int>(lanes<T>) : 4;
 
-template <class T> struct BlockOf {
+template <class T>
+struct BlockOf {
   typedef T Type __attribute__((vector_size(block_width<T> * sizeof(T))));
 };
-template <class T> using Block = typename BlockOf<T>::Type;
+template <class T>
+using Block = typename BlockOf<T>::Type;
 
 /// The first Count elements, and zeros.
 template <int Count, class T>
-[[gnu::always_inline]] inline Block<T> load_block(const T *from) {
+[[gnu::always_inline]] inline Block<T> load_block(const T* from) {
   Block<T> block{};
   __builtin_memcpy(&block, from, Count * sizeof(T));
   return block;
@@ -26,99 +27,83 @@ template <int Count, class T>
 
 /// An epilogue for the columns of a block, or for several elements of one
 /// column.
-template <class T> struct BlockEpilogue {
+template <class T>
+struct BlockEpilogue {
   Block<T> bias{}, scale{}, slope{};
   bool accumulate, activated;
 
-  explicit BlockEpilogue(const Epilogue<T> &e)
-      : accumulate(e.accumulate), activated(e.activation != Activation::none) {
+  explicit BlockEpilogue(const Epilogue<T>& e) : accumulate(e.accumulate), activated(e.activation != Activation::none) {
     scale += e.scale;
-    if (e.activation == Activation::leaky_relu)
-      slope += e.slope;
+    if (e.activation == Activation::leaky_relu) slope += e.slope;
   }
 
-  [[gnu::always_inline]] Block<T> finished(Block<T> sum,
-                                           const Block<T> &old) const {
+  [[gnu::always_inline]] Block<T> finished(Block<T> sum, const Block<T>& old) const {
     sum *= scale;
-    if (accumulate)
-      sum += old;
+    if (accumulate) sum += old;
     sum += bias;
-    if (activated)
-      sum = sum < T(0) ? (slope != T(0) ? sum * slope : Block<T>{}) : sum;
+    if (activated) sum = sum < T(0) ? (slope != T(0) ? sum * slope : Block<T>{}) : sum;
     return sum;
   }
 };
 
 /// Channels [column, column + Count); reads a whole block of each row.
-template <int Count, class T> void sum_block(const Sweep<T> &s, Index column) {
+template <int Count, class T>
+void sum_block(const Sweep<T>& s, Index column) {
   BlockEpilogue<T> epilogue(s.epilogue);
-  if (s.epilogue.bias)
-    epilogue.bias = load_block<Count, T>(s.epilogue.bias + column);
+  if (s.epilogue.bias) epilogue.bias = load_block<Count, T>(s.epilogue.bias + column);
   for (Index first = 0; first < s.rows; first += 4) {
     const Index count = s.rows - first < 4 ? s.rows - first : 4;
-    const T *a[4];
+    const T* a[4];
     Block<T> sums[4]{};
-    for (Index i = 0; i < 4; ++i)
-      a[i] = s.a[first + (i < count ? i : 0)] + s.a_shift + column;
+    for (Index i = 0; i < 4; ++i) a[i] = s.a[first + (i < count ? i : 0)] + s.a_shift + column;
     for (Index k = 0; k < s.inner; ++k) {
       const Index at = s.offsets[k];
 #pragma GCC unroll 4
-      for (int i = 0; i < 4; ++i)
-        sums[i] += load_block<block_width<T>, T>(a[i] + at);
+      for (int i = 0; i < 4; ++i) sums[i] += load_block<block_width<T>, T>(a[i] + at);
     }
     for (Index i = 0; i < count; ++i) {
-      T *const c = s.c[first + i] + s.c_shift + column;
-      const Block<T> result = epilogue.finished(
-          sums[i], epilogue.accumulate ? load_block<Count, T>(c) : Block<T>{});
+      T* const c = s.c[first + i] + s.c_shift + column;
+      const Block<T> result = epilogue.finished(sums[i], epilogue.accumulate ? load_block<Count, T>(c) : Block<T>{});
       __builtin_memcpy(c, &result, Count * sizeof(T));
     }
   }
 }
 
 /// One channel: a block holds several rows.
-template <class T> void sum_single(const Sweep<T> &s) {
+template <class T>
+void sum_single(const Sweep<T>& s) {
   constexpr int height = block_width<T>;
   BlockEpilogue<T> epilogue(s.epilogue);
-  if (s.epilogue.bias)
-    epilogue.bias += s.epilogue.bias[0];
+  if (s.epilogue.bias) epilogue.bias += s.epilogue.bias[0];
   for (Index first = 0; first < s.rows; first += height) {
     const Index count = s.rows - first < height ? s.rows - first : height;
-    const T *a[height];
+    const T* a[height];
     T sums[height]{}, old[height]{};
-    for (Index i = 0; i < height; ++i)
-      a[i] = s.a[first + (i < count ? i : 0)] + s.a_shift;
+    for (Index i = 0; i < height; ++i) a[i] = s.a[first + (i < count ? i : 0)] + s.a_shift;
     for (Index k = 0; k < s.inner; ++k) {
       const Index at = s.offsets[k];
 #pragma GCC unroll 4
-      for (int i = 0; i < height; ++i)
-        sums[i] += a[i][at];
+      for (int i = 0; i < height; ++i) sums[i] += a[i][at];
     }
     if (epilogue.accumulate)
-      for (Index i = 0; i < count; ++i)
-        old[i] = s.c[first + i][s.c_shift];
-    const Block<T> result = epilogue.finished(load_block<height, T>(sums),
-                                              load_block<height, T>(old));
-    for (Index i = 0; i < count; ++i)
-      s.c[first + i][s.c_shift] = result[i];
+      for (Index i = 0; i < count; ++i) old[i] = s.c[first + i][s.c_shift];
+    const Block<T> result = epilogue.finished(load_block<height, T>(sums), load_block<height, T>(old));
+    for (Index i = 0; i < count; ++i) s.c[first + i][s.c_shift] = result[i];
   }
 }
 
 /// Any number of columns; a must be readable three elements beyond the last.
-template <class T> void sum_taps(const Sweep<T> &s) {
+template <class T>
+void sum_taps(const Sweep<T>& s) {
   constexpr int width = block_width<T>;
-  if (s.columns == 1)
-    return sum_single(s);
+  if (s.columns == 1) return sum_single(s);
   Index column = 0;
-  for (; column + width <= s.columns; column += width)
-    sum_block<width, T>(s, column);
-  if (s.columns - column == 1)
-    return sum_block<1, T>(s, column);
+  for (; column + width <= s.columns; column += width) sum_block<width, T>(s, column);
+  if (s.columns - column == 1) return sum_block<1, T>(s, column);
   if constexpr (width > 2) {
-    if (s.columns - column == 2)
-      return sum_block<2, T>(s, column);
-    if (s.columns - column == 3)
-      return sum_block<3, T>(s, column);
+    if (s.columns - column == 2) return sum_block<2, T>(s, column);
+    if (s.columns - column == 3) return sum_block<3, T>(s, column);
   }
 }
 
-} // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
+}  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET

@@ -12,14 +12,12 @@
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
 template <int Rows, int Vectors, class T>
-[[gnu::noinline]] void channels_tile(const Sweep<T> &s, Index first,
-                                     Index column) {
+[[gnu::noinline]] void channels_tile(const Sweep<T>& s, Index first, Index column) {
   constexpr Index width = lanes<T>;
   Vec<T> sums[Rows][Vectors]{};
-  const T *a[Rows];
-  for (int i = 0; i < Rows; ++i)
-    a[i] = s.a[first + i] + s.a_shift + column;
-  const T *b = s.b + column;
+  const T* a[Rows];
+  for (int i = 0; i < Rows; ++i) a[i] = s.a[first + i] + s.a_shift + column;
+  const T* b = s.b + column;
   for (Index k = 0; k < s.inner; ++k, b += s.b_step) {
     const Index at = s.offsets[k];
 #pragma GCC unroll 4
@@ -27,23 +25,20 @@ template <int Rows, int Vectors, class T>
       Vec<T> weight = load<T>(b + v * width);
       EIGAN_KEEP_IN_REGISTER(weight);
 #pragma GCC unroll 2
-      for (int i = 0; i < Rows; ++i)
-        sums[i][v] += load<T>(a[i] + at + v * width) * weight;
+      for (int i = 0; i < Rows; ++i) sums[i][v] += load<T>(a[i] + at + v * width) * weight;
     }
   }
   Epilogue<T> epilogue = s.epilogue;
-  if (epilogue.bias)
-    epilogue.bias += column;
-  finish<Rows, Vectors, T>(epilogue, sums, s.c + first, s.c_shift + column,
-                           nullptr);
+  if (epilogue.bias) epilogue.bias += column;
+  finish<Rows, Vectors, T>(epilogue, sums, s.c + first, s.c_shift + column, nullptr);
 }
 
 /// The columns that do not fill a vector: one at a time, in the same order of
 /// sums.
 template <class T>
-[[gnu::noinline]] void channels_rest(const Sweep<T> &s, Index column) {
+[[gnu::noinline]] void channels_rest(const Sweep<T>& s, Index column) {
   alignas(64) T values[lanes<T>], bias[lanes<T>]{};
-  T *c[1] = {values};
+  T* c[1] = {values};
   const auto count = s.columns - column;
   Epilogue<T> epilogue = s.epilogue;
   if (epilogue.bias) {
@@ -53,11 +48,9 @@ template <class T>
   for (Index row = 0; row < s.rows; ++row) {
     Vec<T> sums[1][1]{};
     for (Index k = 0; k < s.inner; ++k)
-      sums[0][0] +=
-          load_part<T>(s.a[row] + s.a_shift + s.offsets[k] + column, count) *
-          load_part<T>(s.b + k * s.b_step + column, count);
-    if (epilogue.accumulate)
-      store<T>(values, load_part<T>(s.c[row] + s.c_shift + column, count));
+      sums[0][0] += load_part<T>(s.a[row] + s.a_shift + s.offsets[k] + column, count) *
+                    load_part<T>(s.b + k * s.b_step + column, count);
+    if (epilogue.accumulate) store<T>(values, load_part<T>(s.c[row] + s.c_shift + column, count));
     finish<1, 1, T>(epilogue, sums, c, 0, nullptr);
     store_part<T>(s.c[row] + s.c_shift + column, load<T>(values), count);
   }
@@ -65,25 +58,21 @@ template <class T>
 
 /// Any number of rows and columns; b and c may be read and written up to the
 /// last column only.
-template <class T> void sweep_channels(const Sweep<T> &s) {
+template <class T>
+void sweep_channels(const Sweep<T>& s) {
   constexpr Index width = lanes<T>;
   Index column = 0;
   for (; column + 4 * width <= s.columns; column += 4 * width) {
     Index row = 0;
-    for (; row + 2 <= s.rows; row += 2)
-      channels_tile<2, 4, T>(s, row, column);
-    if (row < s.rows)
-      channels_tile<1, 4, T>(s, row, column);
+    for (; row + 2 <= s.rows; row += 2) channels_tile<2, 4, T>(s, row, column);
+    if (row < s.rows) channels_tile<1, 4, T>(s, row, column);
   }
   for (; column + width <= s.columns; column += width) {
     Index row = 0;
-    for (; row + 2 <= s.rows; row += 2)
-      channels_tile<2, 1, T>(s, row, column);
-    if (row < s.rows)
-      channels_tile<1, 1, T>(s, row, column);
+    for (; row + 2 <= s.rows; row += 2) channels_tile<2, 1, T>(s, row, column);
+    if (row < s.rows) channels_tile<1, 1, T>(s, row, column);
   }
-  if (column < s.columns)
-    channels_rest(s, column);
+  if (column < s.columns) channels_rest(s, column);
 }
 
-} // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
+}  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET

@@ -24,19 +24,18 @@ inline constexpr int tile_vectors = EIGAN_TARGET_BYTES == 64 ? 4 : 2;
 /// Rows [first, first + Rows) of a sweep whose columns are `Vectors` whole
 /// vectors.
 template <int Rows, int Vectors, class T>
-[[gnu::noinline]] void tile(const Sweep<T> &s, Index first) {
+[[gnu::noinline]] void tile(const Sweep<T>& s, Index first) {
   constexpr Index width = lanes<T>;
   Vec<T> sums[Rows][Vectors];
-  const T *a[Rows];
+  const T* a[Rows];
 #pragma GCC unroll 8
   for (int i = 0; i < Rows; ++i) {
     a[i] = s.a[first + i] + s.a_shift;
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; ++v)
-      sums[i][v] = Vec<T>{};
+    for (int v = 0; v < Vectors; ++v) sums[i][v] = Vec<T>{};
   }
-  const T *b = s.b;
-  const Index *const offsets = s.offsets;
+  const T* b = s.b;
+  const Index* const offsets = s.offsets;
   const Index b_step = s.b_step, inner = s.inner;
   for (Index k = 0; k < inner; ++k, b += b_step) {
     const Index at = offsets[k];
@@ -51,12 +50,10 @@ template <int Rows, int Vectors, class T>
       Vec<T> value = broadcast<T>(a[i][at]);
       EIGAN_KEEP_IN_REGISTER(value);
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v)
-        sums[i][v] += value * columns[v];
+      for (int v = 0; v < Vectors; ++v) sums[i][v] += value * columns[v];
     }
   }
-  finish<Rows, Vectors, T>(s.epilogue, sums, s.c + first, s.c_shift,
-                           s.row_bias ? s.row_bias + first : nullptr);
+  finish<Rows, Vectors, T>(s.epilogue, sums, s.c + first, s.c_shift, s.row_bias ? s.row_bias + first : nullptr);
 }
 
-} // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
+}  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
