@@ -1,0 +1,150 @@
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include <eigan/io/image.hpp>
+
+#include "catch.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class Directory {
+ public:
+  Directory() : path_(fs::temp_directory_path() / ("eigan-examples-" + std::to_string(std::random_device{}()))) {
+    fs::create_directories(path_);
+  }
+  ~Directory() { fs::remove_all(path_); }
+  fs::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+};
+
+struct Outcome {
+  int status;
+  std::string output;  // standard output and error
+};
+
+Outcome run(const std::string& command, const Directory& directory) {
+  const fs::path log = directory / "log";
+  const int status = std::system(("EIGAN_DATA= " + command + " > '" + log.string() + "' 2>&1").c_str());
+  return {status, read(log)};
+}
+
+std::string mnist(const fs::path& out, const std::string& flags) {
+  return std::string(EIGAN_MNIST) + " --out '" + out.string() + "' --batch 8 " + flags;
+}
+
+void write(const fs::path& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+
+}  // namespace
+
+TEST_CASE("mnist writes pictures, losses, a checkpoint and a summary", "[examples]") {
+  const Directory directory;
+  const Outcome outcome =
+      run(mnist(directory / "run", "--steps 3 --every 2 --model mlp --seed 4 --threads 2"), directory);
+  INFO(outcome.output);
+  REQUIRE(outcome.status == 0);
+  CHECK_THAT(outcome.output, Catch::Contains("drawn by eigan itself"));
+  for (const char* const picture : {"step-000002.png", "step-000003.png"}) {
+    const auto image = eigan::io::load_image(directory / "run" / "samples" / picture);
+    CHECK(image.extent(0) >= 8 * 28);
+    CHECK(image.extent(2) == 1);
+  }
+  const auto summary = nlohmann::json::parse(read(directory / "run" / "summary.json"));
+  CHECK(summary["steps"] == 3);
+  CHECK(summary["seed"] == 4);
+  CHECK(summary["threads"] == 2);
+  CHECK(summary["model"] == "mlp");
+  CHECK(summary["images_per_second"] > 0);
+  CHECK(summary["peak_rss_mib"] > 1);
+  for (const char* const key : {"seconds", "data", "loss", "discriminator_loss", "generator_loss"})
+    CHECK(summary.contains(key));
+  const std::string losses = read(directory / "run" / "losses.csv");
+  CHECK(std::count(losses.begin(), losses.end(), '\n') == 4);
+}
+
+TEST_CASE("every loss of mnist runs, and its checkpoint does not depend on threads or on a stop", "[examples]") {
+  const Directory directory;
+  for (const std::string loss : {"minimax", "nonsaturating", "wasserstein", "wgan-gp"}) {
+    INFO(loss);
+    const std::string flags = " --loss " + loss + " --every 100";
+    REQUIRE(run(mnist(directory / (loss + "-1"), "--steps 4 --threads 1" + flags), directory).status == 0);
+    REQUIRE(run(mnist(directory / (loss + "-3"), "--steps 4 --threads 3" + flags), directory).status == 0);
+    REQUIRE(run(mnist(directory / (loss + "-r"), "--steps 3 --threads 2" + flags), directory).status == 0);
+    REQUIRE(run(mnist(directory / (loss + "-r"), "--steps 4 --threads 2 --resume" + flags), directory).status == 0);
+    const std::string expected = read(directory / (loss + "-1") / "checkpoint.safetensors");
+    CHECK(expected.size() > 1000);
+    CHECK((expected == read(directory / (loss + "-3") / "checkpoint.safetensors")));
+    CHECK((expected == read(directory / (loss + "-r") / "checkpoint.safetensors")));
+    CHECK(read(directory / (loss + "-1") / "losses.csv") == read(directory / (loss + "-r") / "losses.csv"));
+  }
+}
+
+TEST_CASE("mnist says in one sentence what is wrong, and fails", "[examples]") {
+  const Directory directory;
+  const auto refused = [&](const std::string& command, const std::string& message) {
+    const Outcome outcome = run(command, directory);
+    INFO(outcome.output);
+    CHECK(outcome.status != 0);
+    CHECK_THAT(outcome.output, Catch::Contains(message));
+    CHECK(std::count(outcome.output.begin(), outcome.output.end(), '\n') <= 3);
+  };
+  const fs::path out = directory / "run";
+  refused(mnist(out, "--modle mlp"), "--modle");
+  refused(mnist(out, "--loss hinge"), "hinge");
+  refused(mnist(out, "--steps 0"), "0");
+  refused(mnist(out, "--data '" + (directory / "nowhere").string() + "'"), "nowhere");
+  CHECK_FALSE(fs::exists(out / "checkpoint.safetensors"));
+
+  write(directory / "file", "in the way");
+  refused(mnist(directory / "file", "--steps 1"), "file");
+  CHECK(read(directory / "file") == "in the way");
+
+  fs::create_directories(directory / "data");
+  write(directory / "data/train-images-idx3-ubyte", std::string("\0\0\x08\x03\0\0\0\x0a\0\0\0\x1c\0\0\0\x1c", 16));
+  write(directory / "data/train-labels-idx1-ubyte", std::string("\0\0\x08\x01\0\0\0\x0a", 8));
+  refused(mnist(out, "--data '" + (directory / "data").string() + "'"), "train-images-idx3-ubyte");
+
+  REQUIRE(run(mnist(out, "--steps 2 --model mlp"), directory).status == 0);
+  const std::string before = read(out / "checkpoint.safetensors");
+  refused(mnist(out, "--steps 4 --model dcgan --resume"), "model = mlp");
+  refused(mnist(out, "--steps 4 --model mlp --seed 9 --resume"), "seed = 1");
+  CHECK((before == read(out / "checkpoint.safetensors")));
+  write(out / "checkpoint.safetensors", before.substr(0, before.size() / 2));
+  refused(mnist(out, "--steps 4 --model mlp --resume"), "checkpoint.safetensors");
+}
+
+TEST_CASE("mnist starts anew, and says so, where there is nothing to resume", "[examples]") {
+  const Directory directory;
+  const Outcome outcome = run(mnist(directory / "run", "--steps 1 --model mlp --resume"), directory);
+  CHECK(outcome.status == 0);
+  CHECK_THAT(outcome.output, Catch::Contains("starting anew"));
+}
+
+TEST_CASE("mixtures draws a picture for each data set and loss", "[examples]") {
+  const Directory directory;
+  for (const std::string data : {"ring", "grid", "swiss-roll"})
+    for (const std::string loss : {"minimax", "nonsaturating", "wasserstein", "wgan-gp"}) {
+      const fs::path out = directory / (data + loss);
+      const Outcome outcome = run(std::string(EIGAN_MIXTURES) + " --data " + data + " --loss " + loss +
+                                      " --steps 2 --every 1 --batch 16 --out '" + out.string() + "'",
+                                  directory);
+      INFO(outcome.output);
+      REQUIRE(outcome.status == 0);
+      CHECK(eigan::io::load_image(out / "step-2.png").shape() == eigan::Shape{512, 512, 3});
+    }
+}
