@@ -94,6 +94,28 @@ TEST_CASE("every loss of mnist runs, and its checkpoint does not depend on threa
   }
 }
 
+TEST_CASE("a run that is killed goes on from its last checkpoint to the same end", "[examples]") {
+  const Directory directory;
+  const std::string flags = "--steps 12 --every 2 --loss wgan-gp";
+  REQUIRE(run(mnist(directory / "through", flags), directory).status == 0);
+  const fs::path killed = directory / "killed";
+  const Outcome outcome =
+      run("sh -c '\"$@\" & while [ ! -e \"$0/checkpoint.safetensors\" ]; do sleep 0.01; done; kill -9 $!' '" +
+              killed.string() + "' " + mnist(killed, flags),
+          directory);
+  INFO(outcome.output);
+  REQUIRE(fs::exists(killed / "checkpoint.safetensors"));
+  REQUIRE(run(mnist(killed, flags + " --resume"), directory).status == 0);
+  CHECK((read(killed / "checkpoint.safetensors") == read(directory / "through" / "checkpoint.safetensors")));
+  CHECK(read(killed / "losses.csv") == read(directory / "through" / "losses.csv"));
+  CHECK((read(killed / "samples/step-000012.png") == read(directory / "through" / "samples/step-000012.png")));
+  for (const auto& entry : fs::directory_iterator(killed)) {
+    const std::string name = entry.path().filename().string();
+    CHECK((name == "samples" || name == "losses.csv" || name == "summary.json" ||
+           name.starts_with("checkpoint.safetensors")));  // a write that was killed leaves its temporary
+  }
+}
+
 TEST_CASE("mnist says in one sentence what is wrong, and fails", "[examples]") {
   const Directory directory;
   const auto refused = [&](const std::string& command, const std::string& message) {
