@@ -20,8 +20,7 @@ void convolution_weight(const T* x, const T* dy, T* dw, const ConvolutionShape& 
     return;
   }
   if (detail::sees_all_at_once(shape)) return detail::convolution_weight_as_matmul(x, dy, dw, shape);
-  Scratch scratch;
-  detail::StripGradient<T>(shape, scratch).compute(x, dy, dw);
+  detail::StripGradient<T>(shape).compute(x, dy, dw);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels

@@ -35,7 +35,7 @@ class MatrixProduct {
         panels_(columns, engine),
         chunks_(inner),
         copies_a_(panels > 1 && rows > 1 && inner > 1 && a_inner_step != 1),
-        a_step_(copies_a_ ? padded(rows) : a_inner_step),
+        a_step_(copies_a_ ? staggered<T>(rows) : a_inner_step),
         a_(scratch_.take<const T*>(rows)),
         c_(scratch_.take<T*>(rows)),
         offsets_(scratch_.take<Index>(chunks_.largest())),
@@ -67,13 +67,6 @@ class MatrixProduct {
   }
 
  private:
-  // Whole cache lines, an odd number of them: neighbours in a column then never
-  // fall on the same few sets of a cache.
-  static Index padded(Index count) {
-    constexpr Index line = 64 / static_cast<Index>(sizeof(T));
-    return (ceil_divide(count, line) | 1) * line;
-  }
-
   void copy_a(const T* from, Index step, Index inner) {
     for (Index k = 0; k < inner; ++k)
       std::memcpy(copy_ + k * a_step_, from + k * step, static_cast<std::size_t>(rows_) * sizeof(T));

@@ -12,6 +12,14 @@ inline Index split_point(Index count, Index parts, Index part) { return count * 
 
 inline Index ceil_divide(Index a, Index b) { return (a + b - 1) / b; }
 
+/// At least `count` elements, in an odd number of cache lines: rows that far apart never share the same few sets of a
+/// cache.
+template <class T>
+Index staggered(Index count) {
+  constexpr Index line = 64 / static_cast<Index>(sizeof(T));
+  return (ceil_divide(count, line) | 1) * line;
+}
+
 /// The most inner steps whose columns stay in the nearest cache while rows pass
 /// over them.
 template <class T>

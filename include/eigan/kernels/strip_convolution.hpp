@@ -38,7 +38,7 @@ class StripConvolution {
         engine_(kernels::engine<T>()),
         panels_(made_, engine_),
         blocks_(taps.windows, most_positions, most_elements),
-        strip_(taps.windows, blocks_.largest()) {
+        strip_(taps.windows, blocks_.largest(), taps.windows.channels) {
     prepare(weights);
   }
 

@@ -1,144 +1,181 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 
 #include "../core/config.hpp"
 #include "../core/parallel.hpp"
+#include "convolution_shape.hpp"
 #include "panels.hpp"
 #include "scratch.hpp"
 #include "strip.hpp"
 #include "sweep.hpp"
-#include "taps.hpp"
+#include "windows.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
-/// The weight gradient of a convolution as an implicit matrix product: the rows
-/// are (tap, input channel), the inner axis runs over output pixels, the
-/// columns are output channels.
+/// The taps [first, last) of a kernel along each axis.
+struct TapRange {
+  Axes first, last;
+};
+
+/// How the sum for a weight gradient is cut into pieces, by its shape alone: `parts` of the positions, each summed into
+/// a copy of its own (the copies are added in order), times groups of taps, which are rows of the result.
+struct GradientPieces {
+  Index parts = 1;
+  Index tap_groups = 1;
+
+  GradientPieces(const ConvolutionShape& s, Index size) {
+    const double work = 2.0 * static_cast<double>(size) * static_cast<double>(s.batch * product(s.out));
+    const auto wanted = static_cast<Index>(std::clamp(work / 2e6, 1.0, 8.0));
+    while (2 * parts <= wanted && 2 * parts * size <= most_copied) parts *= 2;
+    if (parts < wanted) tap_groups = s.kernel[0] * s.kernel[1];
+    if (parts * tap_groups < wanted || size > tap_groups * most_copied / 4) tap_groups = product(s.kernel);
+  }
+
+  TapRange taps(const ConvolutionShape& s, Index group) const {
+    const auto& [depth, height, width] = s.kernel;
+    if (tap_groups == 1) return {{0, 0, 0}, s.kernel};
+    const bool single = tap_groups > depth * height;
+    const Index row = single ? group / width : group, d = row / height, h = row % height,
+                w = single ? group % width : 0;
+    return {{d, h, w}, {d + 1, h + 1, single ? w + 1 : width}};
+  }
+
+ private:
+  static constexpr Index most_copied = Index{5} << 18;  // elements of all copies together
+};
+
+/// The weight gradient of a convolution as an implicit matrix product: the rows are (tap, input channel), the inner
+/// axis runs over output pixels, the columns are output channels.
 ///
-///   dw [taps * channels, columns] = sum over blocks of xᵀ [taps * channels,
-///   positions] dy [positions, columns]
+///   dw [taps * channels, columns] = sum over blocks of xᵀ [taps * channels, positions] dy [positions, columns]
 ///
-/// A block's input pixels stand in a strip, where a row's place plus a
-/// position's place is the pixel that the tap sees. Pieces of work are some
-/// rows of dw over some of the blocks; each sums into its own copy, and the
-/// copies are added in order. How many there are depends on the shape alone.
+/// A block's input pixels stand in a strip, where a row's place plus a position's place is the pixel that the tap sees.
 template <class T>
 class StripGradient {
  public:
-  StripGradient(const ConvolutionShape& shape, Scratch& scratch)
+  explicit StripGradient(const ConvolutionShape& shape)
       : shape_(shape),
-        taps_(Taps::of_convolution(shape, scratch)),
         seen_(shape.in_channels / shape.groups),
         made_(shape.out_channels / shape.groups),
         channelwise_(seen_ == 1 && made_ == 1 && shape.groups > 1),
-        rows_(product(shape.kernel) * seen_),
         engine_(kernels::engine<T>()),
         panels_(made_, engine_),
-        blocks_(taps_.windows, most_positions, most_elements),
-        strip_(taps_.windows, blocks_.largest()) {
-    const Index size = rows_ * shape.out_channels;
-    parts_ = std::clamp<Index>(most_part_elements / size, 1, std::min(most_parts, blocks_.count()));
-    const double work = 2.0 * static_cast<double>(size) * static_cast<double>(shape.batch * product(shape.out));
-    const auto wanted = static_cast<Index>(std::clamp(work / 1e6, 1.0, static_cast<double>(most_parts)));
-    parts_ = std::min(parts_, wanted);
-    row_parts_ = std::clamp<Index>(ceil_divide(wanted, parts_), 1, std::max<Index>(1, rows_ / 96));
-  }
+        size_(product(shape.kernel) * seen_ * shape.out_channels),
+        pieces_(shape, size_) {}
 
   void compute(const T* x, const T* dy, T* dw) const {
     Scratch scratch;
-    const Index size = rows_ * shape_.out_channels;
-    T* const copies = scratch.take<T>((parts_ - 1) * size);
-    parallel_for(parts_ * row_parts_, [&](Index piece) {
-      const Index part = piece / row_parts_, row_part = piece % row_parts_;
-      sum(x, dy, part == 0 ? dw : copies + (part - 1) * size, part, split_point(rows_, row_parts_, row_part),
-          split_point(rows_, row_parts_, row_part + 1));
+    T* const copies = scratch.take<T>((pieces_.parts - 1) * size_);
+    parallel_for(pieces_.parts * pieces_.tap_groups, [&](Index piece) {
+      const Index part = piece / pieces_.tap_groups;
+      sum(x, dy, part == 0 ? dw : copies + (part - 1) * size_, part, pieces_.taps(shape_, piece % pieces_.tap_groups));
     });
-    if (parts_ == 1) return;
-    const Index pieces = ceil_divide(size, 16384);
+    if (pieces_.parts == 1) return;
+    const Index pieces = ceil_divide(size_, 16384);
     parallel_for(pieces, [&](Index piece) {
-      const Index begin = split_point(size, pieces, piece), end = split_point(size, pieces, piece + 1);
-      engine_.add_parts(dw + begin, copies + begin, parts_ - 1, size, end - begin);
+      const Index begin = split_point(size_, pieces, piece), end = split_point(size_, pieces, piece + 1);
+      engine_.add_parts(dw + begin, copies + begin, pieces_.parts - 1, size_, end - begin);
     });
   }
 
  private:
   static constexpr Index most_positions = 256;
-  static constexpr Index most_elements = Index{256 * 1024} / static_cast<Index>(sizeof(T));
-  static constexpr Index most_parts = 16;
-  static constexpr Index most_part_elements = Index{1} << 20;
+  static constexpr Index most_elements = Index{200 * 1024} / static_cast<Index>(sizeof(T));
 
-  // Rows [first, last) of a copy of dw: the sum over one part of the blocks.
-  void sum(const T* x, const T* dy, T* dw, Index part, Index first, Index last) const {
+  Axes shift_of(const Axes& tap) const {
+    Axes shift;
+    for (std::size_t axis = 0; axis < 3; ++axis) shift[axis] = tap[axis] * shape_.dilation[axis] - shape_.pad[axis];
+    return shift;
+  }
+
+  // The rows of some taps in a copy of dw: the sum over one part of the blocks.
+  void sum(const T* x, const T* dy, T* dw, Index part, const TapRange& taps) const {
     Scratch scratch;
-    T* const strip = scratch.take<T>(strip_.size());
-    const T** const a = scratch.take<const T*>(last - first);
-    T** const c = scratch.take<T*>(last - first);
-    Index* const offsets = scratch.take<Index>(blocks_.largest().positions());
-    T* const panel = scratch.take<T>(engine_.panel * blocks_.largest().positions());
-    for (Index row = first; row < last; ++row) {
-      a[row - first] = strip + place_of(row / seen_) + row % seen_;
-      c[row - first] = dw + row * shape_.out_channels;
-    }
-    Sweep<T> sweep{.a = a, .c = c, .rows = last - first, .offsets = offsets};
-    const Index begin = split_point(blocks_.count(), parts_, part),
-                end = split_point(blocks_.count(), parts_, part + 1);
-    for (Index index = begin; index < end; ++index) {
-      const Block block = blocks_[index];
-      strip_.fill(x, block, strip);
-      sweep.inner = 0;
-      strip_.for_each_row(block, shape_.out, [&](Index place, Index, const Axes&, Index count) {
-        for (Index i = 0; i < count; ++i) offsets[sweep.inner++] = place + i * strip_.position_step();
-      });
+    const Windows windows = {.batch = shape_.batch,
+                             .channels = shape_.in_channels,
+                             .source = shape_.in,
+                             .grid = shape_.out,
+                             .step = shape_.stride,
+                             .low = shift_of(taps.first),
+                             .high = shift_of({taps.last[0] - 1, taps.last[1] - 1, taps.last[2] - 1})};
+    const Blocks blocks(windows, most_positions, most_elements);
+    // Rows of a tile are neighbouring channels, and its inner steps go from pixel to pixel.
+    const bool wide = shape_.in_channels * static_cast<Index>(sizeof(T)) >= 64;
+    Strip<T> places(windows, blocks.largest(), wide ? staggered<T>(shape_.in_channels) : shape_.in_channels);
+    T* const strip = scratch.take<T>(places.size());
+    places.clear(blocks.largest(), strip);
+    Sweep<T> sweep;
+    list_rows(taps, places, strip, dw, scratch, sweep);
+    Index* const offsets = scratch.take<Index>(blocks.largest().positions());
+    T* const panel = scratch.take<T>(engine_.panel * blocks.largest().positions());
+    sweep.offsets = offsets;
+    const Index begin = split_point(blocks.count(), pieces_.parts, part);
+    const Index end = split_point(blocks.count(), pieces_.parts, part + 1);
+    Block listed{.samples = 0};  // the block whose positions' places are in `offsets`
+    for (Index index = begin; index < end || index == begin; ++index) {  // without a block: a sum of nothing
+      const Block block = index < end ? blocks[index] : Block{.samples = 0};
+      places.fill(x, block, strip);
+      if (block.extent != listed.extent || block.samples != listed.samples) {
+        sweep.inner = 0;
+        places.for_each_row(block, shape_.out, [&](Index place, Index, const Axes&, Index count) {
+          for (Index i = 0; i < count; ++i) offsets[sweep.inner++] = place + i * places.position_step();
+        });
+        listed = block;
+      }
       sweep.epilogue.accumulate = index > begin;
       if (channelwise_)
-        sweep_channels(block, dy, panel, sweep);
+        sweep_channels(block, dy, sweep);
       else
         for (Index group = 0; group < shape_.groups; ++group) sweep_group(block, group, dy, panel, sweep);
     }
   }
 
-  // Where the first position sees a tap's pixel.
-  Index place_of(Index tap) const {
-    const auto& [depth, height, width] = shape_.kernel;
-    const Axes number = {tap / (height * width), tap / width % height, tap % width};
-    Axes shift;
-    for (std::size_t axis = 0; axis < 3; ++axis) shift[axis] = taps_.sets[axis][0].shift[number[axis]];
-    return strip_.offset(shift);
+  // One row for each (tap, channel of a group).
+  void list_rows(const TapRange& taps, const Strip<T>& places, const T* strip, T* dw, Scratch& scratch,
+                 Sweep<T>& sweep) const {
+    const Index most = size_ / shape_.out_channels;
+    const T** const a = scratch.take<const T*>(most);
+    T** const c = scratch.take<T*>(most);
+    for (Index d = taps.first[0]; d < taps.last[0]; ++d)
+      for (Index h = taps.first[1]; h < taps.last[1]; ++h)
+        for (Index w = taps.first[2]; w < taps.last[2]; ++w) {
+          const Index row = ((d * shape_.kernel[1] + h) * shape_.kernel[2] + w) * seen_;
+          const Index place = places.offset(shift_of({d, h, w}));
+          for (Index channel = 0; channel < seen_; ++channel) {
+            a[sweep.rows] = strip + place + channel;
+            c[sweep.rows++] = dw + (row + channel) * shape_.out_channels;
+          }
+        }
+    sweep.a = a;
+    sweep.c = c;
   }
 
-  // Calls visit(rows, first position's output pixel, position in the block) for
-  // runs of positions that lie together in dy.
+  // Calls visit(first output pixel, first position of the block, positions) for runs that lie together in dy.
   template <class Visit>
   void for_each_run(const Block& block, const Visit& visit) const {
     const auto& [depth, height, width] = shape_.out;
-    Index length = block.extent[2], runs = block.positions() / std::max<Index>(1, length);
-    if (block.extent[2] == width) {  // rows run on into each other, and so do
-                                     // whole planes and samples
-      length *= block.extent[1], runs /= block.extent[1];
-      if (block.extent[1] == height) length *= block.extent[0], runs /= block.extent[0];
-      if (block.extent[1] == height && block.extent[0] == depth) length *= runs, runs = 1;
+    const Axes& extent = block.extent;
+    Index length = extent[2];  // rows run on into each other where they are whole, and so do planes and samples
+    if (extent[2] == width) length *= extent[1];
+    if (extent[2] == width && extent[1] == height) length *= extent[0];
+    if (extent == shape_.out) length *= block.samples;
+    for (Index position = 0; position < block.positions(); position += length) {
+      const Index w = position % extent[2], h = position / extent[2] % extent[1];
+      const Index d = position / (extent[2] * extent[1]) % extent[0], n = position / product(extent);
+      visit((((block.sample + n) * depth + block.first[0] + d) * height + block.first[1] + h) * width + block.first[2] +
+                w,
+            position, length);
     }
-    Index done = 0;
-    for (Index n = 0; n < block.samples && done < block.positions(); ++n)
-      for (Index d = 0; d < block.extent[0]; ++d)
-        for (Index h = 0; h < block.extent[1]; ++h) {
-          const Index position = (n * block.extent[0] + d) * block.extent[1] * block.extent[2] + h * block.extent[2];
-          if (position != done) continue;  // inside of a run
-          visit((((block.sample + n) * depth + block.first[0] + d) * height + block.first[1] + h) * width +
-                    block.first[2],
-                position, length);
-          done += length;
-        }
   }
 
   void sweep_group(const Block& block, Index group, const T* dy, T* panel, Sweep<T>& sweep) const {
     sweep.a_shift = group * seen_;
     for (Index index = 0; index < panels_.count; ++index) {
-      const Index width = panels_.width(index);
       sweep.c_shift = group * made_ + panels_.first(index);
       sweep.columns = panels_.size(index);
-      take_panel(block, dy + sweep.c_shift, panel, width, sweep);
+      take_panel(block, dy + sweep.c_shift, panel, panels_.width(index), sweep);
       engine_.sweep(sweep);
     }
   }
@@ -157,9 +194,10 @@ class StripGradient {
   }
 
   // Without a panel: every run of positions is one sweep over dy in place.
-  void sweep_channels(const Block& block, const T* dy, T*, Sweep<T>& sweep) const {
+  void sweep_channels(const Block& block, const T* dy, const Sweep<T>& sweep) const {
     Sweep<T> run = sweep;
     run.columns = run.b_step = shape_.out_channels;
+    if (sweep.inner == 0) engine_.sweep_channels(run);
     for_each_run(block, [&](Index pixel, Index position, Index length) {
       run.offsets = sweep.offsets + position;
       run.inner = length;
@@ -170,15 +208,12 @@ class StripGradient {
   }
 
   const ConvolutionShape& shape_;
-  Taps taps_;
   Index seen_, made_;
   bool channelwise_;
-  Index rows_;
   const Engine<T>& engine_;
   Panels<T> panels_;
-  Blocks blocks_;
-  Strip<T> strip_;
-  Index parts_ = 1, row_parts_ = 1;
+  Index size_;
+  GradientPieces pieces_;
 };
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::detail

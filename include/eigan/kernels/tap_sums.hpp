@@ -33,7 +33,7 @@ class TapSums {
         width_(panels_.vectors * engine_.lanes),
         windows_(with_channels(taps.windows, width_)),
         blocks_(windows_, most_positions, most_elements),
-        strip_(windows_, blocks_.largest()),
+        strip_(windows_, blocks_.largest(), width_),
         chunks_(seen_) {
     prepare(weights);
   }
