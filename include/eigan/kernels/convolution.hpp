@@ -3,6 +3,7 @@
 #include "../core/config.hpp"
 #include "convolution_as_matmul.hpp"
 #include "convolution_shape.hpp"
+#include "depthwise_convolution.hpp"
 #include "epilogue.hpp"
 #include "strip_convolution.hpp"
 #include "tap_sums.hpp"
@@ -18,7 +19,9 @@ void convolution(const T* x, const T* w, T* y, const ConvolutionShape& shape, co
   Scratch scratch;
   const auto taps = detail::Taps::of_convolution(shape, scratch);
   const auto weights = detail::TapWeights<T>::of_convolution(w, shape);
-  if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups, shape.out_channels))
+  if (detail::is_depthwise(shape))
+    detail::depthwise_convolution(x, y, taps, shape.kernel, weights, epilogue);
+  else if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups, shape.out_channels))
     detail::TapSums<T>(taps, shape.kernel, shape.out_channels, weights).compute(x, y, epilogue);
   else
     detail::StripConvolution<T>(taps, shape.kernel, shape.groups, shape.out_channels, weights).compute(x, y, epilogue);

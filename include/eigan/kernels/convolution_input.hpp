@@ -3,6 +3,7 @@
 #include "../core/config.hpp"
 #include "convolution_as_matmul.hpp"
 #include "convolution_shape.hpp"
+#include "depthwise_convolution.hpp"
 #include "epilogue.hpp"
 #include "strip_convolution.hpp"
 #include "tap_sums.hpp"
@@ -21,7 +22,9 @@ void convolution_input(const T* dy, const T* w, T* dx, const ConvolutionShape& s
   Scratch scratch;
   const auto taps = detail::Taps::of_input_adjoint(shape, scratch);
   const auto weights = detail::TapWeights<T>::of_input_adjoint(w, shape);
-  if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups, shape.in_channels))
+  if (detail::is_depthwise(shape))
+    detail::depthwise_convolution(dy, dx, taps, shape.kernel, weights, epilogue);
+  else if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups, shape.in_channels))
     detail::TapSums<T>(taps, shape.kernel, shape.in_channels, weights).compute(dy, dx, epilogue);
   else
     detail::StripConvolution<T>(taps, shape.kernel, shape.groups, shape.in_channels, weights).compute(dy, dx, epilogue);
