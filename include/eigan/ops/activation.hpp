@@ -8,6 +8,7 @@
 #include "../autograd/record.hpp"
 #include "../core/config.hpp"
 #include "../core/error.hpp"
+#include "../kernels/epilogue.hpp"
 #include "composite.hpp"
 #include "elementwise.hpp"
 
@@ -23,12 +24,34 @@ Variable<S> leaky_relu_backward(const Variable<S>& dy, const Tensor<S>& y, S slo
                 [y, slope](const Backward<S>& b) -> Gradients<S> { return {leaky_relu_backward(b.dy, y, slope)}; });
 }
 
+/// What a product does before it is stored: adds a bias, if there is one, and then a leaky relu, if the slope is not 1.
+template <std::floating_point S>
+kernels::Epilogue<S> epilogue(const Variable<S>& bias, double slope) {
+  using kernels::Activation;
+  return {.bias = bias.defined() ? bias.data() : nullptr,
+          .activation = slope == 1   ? Activation::none
+                        : slope == 0 ? Activation::relu
+                                     : Activation::leaky_relu,
+          .slope = static_cast<S>(slope)};
+}
+
+/// The gradient of the product itself, behind which the epilogue did a leaky relu.
+template <std::floating_point S>
+Variable<S> before_epilogue(const Backward<S>& b, double slope) {
+  return slope == 1 ? b.dy : leaky_relu_backward(b.dy, b.y.value(), static_cast<S>(slope));
+}
+
+inline void check_slope(const char* operation, double slope) {
+  if (!(slope >= 0))
+    throw ConfigError(std::string(operation) + ": expected a slope of 0 or more, got " + std::to_string(slope));
+}
+
 }  // namespace internal
 
 /// x for x > 0, else slope * x (Maas et al. 2013). Throws ConfigError for a slope below 0.
 template <std::floating_point S>
 Variable<S> leaky_relu(const Variable<S>& x, double slope) {
-  if (!(slope >= 0)) throw ConfigError("leaky_relu: expected a slope of 0 or more, got " + std::to_string(slope));
+  internal::check_slope("leaky_relu", slope);
   const auto factor = static_cast<S>(slope);
   return record("leaky_relu", internal::mapped(op::LeakyRelu<S>{factor}, x.value()), {x},
                 [factor](const Backward<S>& b) -> Gradients<S> {

@@ -10,6 +10,7 @@
 #include "../kernels/convolution.hpp"
 #include "../kernels/convolution_input.hpp"
 #include "../kernels/convolution_weight.hpp"
+#include "activation.hpp"
 #include "sum_to.hpp"
 
 namespace eigan::inline EIGAN_ABI::inline ops {
@@ -23,6 +24,7 @@ struct ConvolutionOptions {
   std::array<Index, 3> pad_after = {0, 0, 0};       ///< zeros behind each axis
   std::array<Index, 3> output_padding = {0, 0, 0};  ///< of the transposed convolution alone
   Index groups = 1;
+  double slope = 1;  ///< of a leaky relu on the result, in the same pass; 1: none
 };
 
 namespace internal {
@@ -64,6 +66,7 @@ inline ConvolutionShape describe(const Shape& x, const Shape& w, const Shape& y,
 }
 
 inline void check_options(const char* operation, Index spatial, const ConvolutionOptions& options) {
+  check_slope(operation, options.slope);
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(spatial); ++axis)
     if (options.stride[axis] < 1 || options.dilation[axis] < 1 || options.pad_before[axis] < 0 ||
         options.pad_after[axis] < 0 || options.output_padding[axis] < 0)
@@ -87,7 +90,7 @@ inline void check_bias(const char* operation, bool defined, const Shape& bias, I
 
 template <std::floating_point S>
 Variable<S> convolution_input(const Variable<S>& dy, const Variable<S>& w, const Variable<S>& bias, const Shape& x,
-                              const ConvolutionShape& shape);
+                              const ConvolutionShape& shape, double slope = 1);
 template <std::floating_point S>
 Variable<S> convolution_weight(const Variable<S>& x, const Variable<S>& dy, const Shape& w,
                                const ConvolutionShape& shape);
@@ -96,15 +99,15 @@ Variable<S> convolution_weight(const Variable<S>& x, const Variable<S>& dy, cons
 
 template <std::floating_point S>
 Variable<S> convolution(const Variable<S>& x, const Variable<S>& w, const Variable<S>& bias, const Shape& y,
-                        const ConvolutionShape& shape) {
+                        const ConvolutionShape& shape, double slope = 1) {
   Tensor<S> value(y);
-  kernels::convolution(x.data(), w.data(), value.mutable_data(), shape,
-                       kernels::Epilogue<S>{.bias = bias.defined() ? bias.data() : nullptr});
-  const auto vjp = [shape](const Backward<S>& b) -> Gradients<S> {
+  kernels::convolution(x.data(), w.data(), value.mutable_data(), shape, epilogue(bias, slope));
+  const auto vjp = [shape, slope](const Backward<S>& b) -> Gradients<S> {
+    const Variable<S> through = before_epilogue(b, slope);
     Gradients<S> gradients(b.input_count());
-    if (b.needs(0)) gradients[0] = convolution_input(b.dy, b.input(1), Variable<S>(), b.input(0).shape(), shape);
-    if (b.needs(1)) gradients[1] = convolution_weight(b.input(0), b.dy, b.input(1).shape(), shape);
-    if (b.input_count() > 2 && b.needs(2)) gradients[2] = sum_to(b.dy, b.input(2).shape());
+    if (b.needs(0)) gradients[0] = convolution_input(through, b.input(1), Variable<S>(), b.input(0).shape(), shape);
+    if (b.needs(1)) gradients[1] = convolution_weight(b.input(0), through, b.input(1).shape(), shape);
+    if (b.input_count() > 2 && b.needs(2)) gradients[2] = sum_to(through, b.input(2).shape());
     return gradients;
   };
   return bias.defined() ? record("convolution", std::move(value), {x, w, bias}, vjp)
@@ -113,15 +116,15 @@ Variable<S> convolution(const Variable<S>& x, const Variable<S>& w, const Variab
 
 template <std::floating_point S>
 Variable<S> convolution_input(const Variable<S>& dy, const Variable<S>& w, const Variable<S>& bias, const Shape& x,
-                              const ConvolutionShape& shape) {
+                              const ConvolutionShape& shape, double slope) {
   Tensor<S> value(x);
-  kernels::convolution_input(dy.data(), w.data(), value.mutable_data(), shape,
-                             kernels::Epilogue<S>{.bias = bias.defined() ? bias.data() : nullptr});
-  const auto vjp = [shape](const Backward<S>& b) -> Gradients<S> {
+  kernels::convolution_input(dy.data(), w.data(), value.mutable_data(), shape, epilogue(bias, slope));
+  const auto vjp = [shape, slope](const Backward<S>& b) -> Gradients<S> {
+    const Variable<S> through = before_epilogue(b, slope);
     Gradients<S> gradients(b.input_count());
-    if (b.needs(0)) gradients[0] = convolution(b.dy, b.input(1), Variable<S>(), b.input(0).shape(), shape);
-    if (b.needs(1)) gradients[1] = convolution_weight(b.dy, b.input(0), b.input(1).shape(), shape);
-    if (b.input_count() > 2 && b.needs(2)) gradients[2] = sum_to(b.dy, b.input(2).shape());
+    if (b.needs(0)) gradients[0] = convolution(through, b.input(1), Variable<S>(), b.input(0).shape(), shape);
+    if (b.needs(1)) gradients[1] = convolution_weight(through, b.input(0), b.input(1).shape(), shape);
+    if (b.input_count() > 2 && b.needs(2)) gradients[2] = sum_to(through, b.input(2).shape());
     return gradients;
   };
   return bias.defined() ? record("convolution_input", std::move(value), {dy, w, bias}, vjp)
@@ -146,7 +149,8 @@ Variable<S> convolution_weight(const Variable<S>& x, const Variable<S>& dy, cons
 /// Convolution (cross-correlation) over 1 to 3 spatial axes. x: [N, spatial..., in], w: [kernel..., in / groups, out],
 /// bias: [out] or an empty Variable -> [N, spatial'..., out] with
 /// spatial' = (spatial + pad_before + pad_after - dilation (kernel - 1) - 1) / stride + 1.
-/// Throws ShapeError if extents do not fit or the kernel is larger than the padded input.
+/// Throws ShapeError if extents do not fit or the kernel is larger than the padded input, ConfigError for options out
+/// of range.
 template <std::floating_point S>
 Variable<S> convolution(const Variable<S>& x, const Variable<S>& w, const Variable<S>& bias = {},
                         const ConvolutionOptions& options = {}) {
@@ -166,7 +170,7 @@ Variable<S> convolution(const Variable<S>& x, const Variable<S>& w, const Variab
     y[1 + axis] = room / options.stride[i] + 1;
   }
   y[y.rank() - 1] = w.extent(-1);
-  return internal::convolution(x, w, bias, y, internal::describe(x.shape(), w.shape(), y, options));
+  return internal::convolution(x, w, bias, y, internal::describe(x.shape(), w.shape(), y, options), options.slope);
 }
 
 /// Transposed convolution: the adjoint in x of the convolution with the same options. x: [N, spatial..., in],
@@ -196,7 +200,8 @@ Variable<S> convolution_transpose(const Variable<S>& x, const Variable<S>& w, co
     y[1 + axis] = extent;
   }
   y[y.rank() - 1] = out;
-  return internal::convolution_input(x, w, bias, y, internal::describe(y, w.shape(), x.shape(), options));
+  return internal::convolution_input(x, w, bias, y, internal::describe(y, w.shape(), x.shape(), options),
+                                     options.slope);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::inline ops

@@ -7,6 +7,7 @@
 #include "../core/error.hpp"
 #include "../kernels/broadcast.hpp"
 #include "../kernels/matmul.hpp"
+#include "activation.hpp"
 #include "reshape.hpp"
 #include "sum_to.hpp"
 
@@ -92,9 +93,11 @@ Variable<S> matmul(const Variable<S>& a, const Variable<S>& b, Transpose ta = Tr
 }
 
 /// y = x Wᵀ + b over the last axis. x: [..., in], weight: [out, in], bias: [out] or an empty Variable -> [..., out].
-/// Throws ShapeError if the extents do not fit.
+/// With a slope other than 1, a leaky relu follows in the same pass.
+/// Throws ShapeError if the extents do not fit, ConfigError for a slope below 0.
 template <std::floating_point S>
-Variable<S> linear(const Variable<S>& x, const Variable<S>& weight, const Variable<S>& bias = {}) {
+Variable<S> linear(const Variable<S>& x, const Variable<S>& weight, const Variable<S>& bias = {}, double slope = 1) {
+  internal::check_slope("linear", slope);
   if (x.rank() < 1 || weight.rank() != 2 || x.extent(-1) != weight.extent(1))
     throw ShapeError("linear: expected input [..., " + std::to_string(weight.extent(-1)) + "], got " +
                      to_string(x.shape()));
@@ -104,7 +107,7 @@ Variable<S> linear(const Variable<S>& x, const Variable<S>& weight, const Variab
   if (x.rank() != 2) {
     Shape shape = x.shape();
     shape[shape.rank() - 1] = out;
-    return reshape(linear(reshape(x, Shape{x.size() / std::max<Index>(in, 1), in}), weight, bias), shape);
+    return reshape(linear(reshape(x, Shape{x.size() / std::max<Index>(in, 1), in}), weight, bias, slope), shape);
   }
   Tensor<S> y(Shape{x.extent(0), out});
   kernels::matmul(x.data(), weight.data(), y.mutable_data(),
@@ -116,9 +119,9 @@ Variable<S> linear(const Variable<S>& x, const Variable<S>& weight, const Variab
                    .b = Transpose::yes,
                    .a_step = 0,
                    .b_step = 0},
-                  kernels::Epilogue<S>{.bias = bias.defined() ? bias.data() : nullptr});
-  const auto vjp = [](const Backward<S>& backward) -> Gradients<S> {
-    const Variable<S>& dy = backward.dy;
+                  internal::epilogue(bias, slope));
+  const auto vjp = [slope](const Backward<S>& backward) -> Gradients<S> {
+    const Variable<S> dy = internal::before_epilogue(backward, slope);
     Gradients<S> gradients(backward.input_count());
     if (backward.needs(0)) gradients[0] = matmul(dy, backward.input(1));
     if (backward.needs(1)) gradients[1] = matmul(dy, backward.input(0), Transpose::yes);
