@@ -81,3 +81,32 @@ TEST_CASE("the model of a first layer not yet initialised says so", "[nn]") {
   const nn::Sequential model{nn::Linear(3, 3)};
   CHECK_THROWS_WITH(model(ones<float>({1, 3})), Catch::Contains("not yet initialised"));
 }
+
+TEST_CASE("a (leaky) ReLU done in the pass of the layer before it changes nothing", "[nn]") {
+  const auto check = [](const auto& layer, const Shape& input) {
+    for (const double slope : {0.0, 0.2}) {
+      nn::Sequential<double> model{layer};
+      if (slope == 0)
+        model.add(nn::ReLU());
+      else
+        model.add(nn::LeakyReLU(slope));
+      nn::initialize(model, 1, nn::init::normal());
+      RandomStream stream(1, "test");
+      const Variable<double> x(stream.normal<double>(input));
+      const Variable<double> y = model(x), expected = model[1].forward(model[0].forward(x));
+      INFO(model[0].name());
+      REQUIRE(y.shape() == expected.shape());
+      CHECK(model[0].fuses_leaky_relu());
+      CHECK(std::string(y.operation()) != "leaky_relu");
+      for (Index i = 0; i < y.size(); ++i) CHECK(y.data()[i] == Approx(expected.data()[i]).margin(1e-12));
+    }
+  };
+  check(nn::Linear<double>(5, 4), {3, 5});
+  check(nn::Conv2d<double>({.in = 2, .out = 3, .kernel = 3, .padding = 1}), {2, 4, 4, 2});
+  check(nn::ConvTranspose2d<double>({.in = 2, .out = 3, .kernel = 4, .stride = 2, .padding = 1}), {2, 3, 3, 2});
+  check(nn::BatchNorm<double>(4), {3, 4});
+  check(nn::LayerNorm<double>(4), {3, 4});
+  check(nn::RMSNorm<double>(4), {3, 4});
+  check(nn::GroupNorm<double>(2, 4), {3, 2, 4});
+  check(nn::InstanceNorm<double>(4), {3, 2, 4});
+}

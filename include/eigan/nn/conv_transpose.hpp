@@ -30,9 +30,14 @@ class ConvTranspose {
     if (options.bias == Bias::yes) bias_ = Parameter<S>(Shape{options.out}, first);
   }
 
-  Variable<S> forward(const Variable<S>& x, const Pass<S>& pass = {}) const {
+  Variable<S> forward(const Variable<S>& x, const Pass<S>& pass = {}) const { return forward_leaky(x, pass, 1); }
+
+  /// The same, followed by a leaky ReLU of that slope.
+  Variable<S> forward_leaky(const Variable<S>& x, const Pass<S>& pass, double slope) const {
     detail::check_image<Dims>(name, x.shape(), weight_.shape().back());
-    return convolution_transpose(x, pass(weight_), pass(bias_), geometry_);
+    ConvolutionOptions options = geometry_;
+    options.slope = slope;
+    return convolution_transpose(x, pass(weight_), pass(bias_), options);
   }
 
   void visit(auto&& field) {

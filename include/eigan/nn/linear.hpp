@@ -27,9 +27,12 @@ class Linear {
     if (bias == Bias::yes) bias_ = Parameter<S>(Shape{out}, init::within_fan_in(static_cast<double>(in)));
   }
 
-  Variable<S> forward(const Variable<S>& x, const Pass<S>& pass = {}) const {
+  Variable<S> forward(const Variable<S>& x, const Pass<S>& pass = {}) const { return forward_leaky(x, pass, 1); }
+
+  /// The same, followed by a leaky ReLU of that slope.
+  Variable<S> forward_leaky(const Variable<S>& x, const Pass<S>& pass, double slope) const {
     if (x.rank() == 0 || x.extent(-1) != weight_.shape()[1]) refuse(x.shape());
-    return linear(x, pass(weight_), pass(bias_));
+    return linear(x, pass(weight_), pass(bias_), slope);
   }
 
   void visit(auto&& field) {
