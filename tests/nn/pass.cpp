@@ -22,6 +22,15 @@ struct Forgetful {
   void visit(auto&& field) { field("inner", inner); }
 };
 
+// Serves any Scalar, and registers that it has nothing.
+struct Open {
+  template <class S>
+  Variable<S> forward(const Variable<S>& x) const {
+    return x * 2.0;
+  }
+  void visit(auto&&) {}
+};
+
 template <class S = float>
 Variable<S> ones(const Shape& shape) {
   return Variable<S>(Tensor<S>::full(shape, S(1)));
@@ -142,6 +151,7 @@ TEST_CASE("a layer of one's own cannot silently train as if it evaluated", "[nn]
   CHECK_NOTHROW(model(ones({2, 2})));
   CHECK_THROWS_WITH(model(ones({2, 2}), nn::Pass<>::training()),
                     Catch::StartsWith("layer 0 (Forgetful): expected a forward(x, pass)"));
+  CHECK_NOTHROW(nn::Sequential<double>{Open{}}(ones<double>({2, 2}), nn::Pass<double>::training()));
   nn::Sequential fine{Unaware{}};
   nn::initialize(fine, 1);
   CHECK_NOTHROW(fine(ones({2, 2}), nn::Pass<>::training()));

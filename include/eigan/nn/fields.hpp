@@ -112,8 +112,8 @@ using ScalarOf = decltype(detail::scalar_of<std::remove_cv_t<M>>());
 
 /// Shows the model's fields to the visitor. A parameter that does not exist (a layer without bias) and a buffer without
 /// a value are left out. The model may be const: it is the visitor that must then change nothing.
-template <class M>
-void show_fields(const M& model, FieldVisitor<ScalarOf<M>>& visitor) {
+template <class M, std::floating_point S>
+void show_fields(const M& model, FieldVisitor<S>& visitor) {
   // Registration is written once, for mutable models, and serves const ones.
   detail::show_all(const_cast<M&>(model), visitor);
 }
