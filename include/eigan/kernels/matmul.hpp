@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "../core/config.hpp"
 #include "../core/parallel.hpp"
@@ -32,7 +33,8 @@ struct MatmulPieces {
     const double share = static_cast<double>(wanted) / static_cast<double>(s.batch);  // of one matrix
     const Index least = ceil_divide(s.rows, 192), most = std::max(least, s.rows / 48);
     row_blocks = std::clamp(static_cast<Index>(std::sqrt(share * rows / columns) + 0.5), least, most);
-    column_blocks = std::clamp<Index>(ceil_divide(wanted, s.batch * row_blocks), 1, panels);
+    if (s.a == Transpose::yes && s.inner > 256) row_blocks = std::clamp(wanted / 3, least, most);
+    column_blocks = std::clamp<Index>((wanted + s.batch * row_blocks / 2) / (s.batch * row_blocks), 1, panels);
     if (s.batch * row_blocks * column_blocks < wanted)
       row_blocks = std::clamp(ceil_divide(wanted, s.batch * column_blocks), row_blocks, most);
     if (row_blocks * column_blocks == 1) entries = ceil_divide(s.batch, wanted);
@@ -76,6 +78,11 @@ void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilog
   const Index a_row = s.a == Transpose::no ? s.inner : 1, a_inner = s.a == Transpose::no ? 1 : s.rows;
   const Index b_inner = s.b == Transpose::no ? s.columns : 1, b_column = s.b == Transpose::no ? 1 : s.inner;
   const Index blocks = pieces.row_blocks * pieces.column_blocks;
+  Scratch scratch;
+  std::optional<detail::PackedPanels<T>> packed;  // where several row blocks would each pack the same
+  if (s.batch == 1 &&
+      (s.b == Transpose::yes ? pieces.row_blocks > 1 : pieces.row_blocks > 2 && s.rows / pieces.row_blocks > 96))
+    packed.emplace(detail::MatrixView<T>{b, b_inner, b_column}, detail::Chunks<T>(s.inner), panels, engine, scratch);
   parallel_for(detail::ceil_divide(s.batch, pieces.entries) * blocks, [&](Index piece) {
     const Index block = piece % blocks, row_block = block / pieces.column_blocks,
                 column_block = block % pieces.column_blocks;
@@ -87,7 +94,8 @@ void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilog
     const Index begin = piece / blocks * pieces.entries, end = std::min(s.batch, begin + pieces.entries);
     for (Index entry = begin; entry < end; ++entry)
       product.compute({a + entry * s.a_step + row * a_row, a_row, a_inner}, {b + entry * s.b_step, b_inner, b_column},
-                      c + (entry * s.rows + row) * s.columns, s.columns, first, last, epilogue);
+                      c + (entry * s.rows + row) * s.columns, s.columns, first, last, epilogue,
+                      packed ? &*packed : nullptr);
   });
 }
 

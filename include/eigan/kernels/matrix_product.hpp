@@ -4,18 +4,11 @@
 #include <cstring>
 
 #include "epilogue.hpp"
+#include "packed_panels.hpp"
 #include "panels.hpp"
 #include "scratch.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
-
-/// A matrix in memory: element (i, j) at data[i * row_step + j * column_step].
-/// One of the steps is 1.
-template <class T>
-struct MatrixView {
-  const T* data;
-  Index row_step, column_step;
-};
 
 /// Part of one matrix product, on the calling thread:
 ///
@@ -34,7 +27,8 @@ class MatrixProduct {
         inner_(inner),
         panels_(columns, engine),
         chunks_(inner),
-        copies_a_(panels > 1 && rows > 1 && inner > 1 && a_inner_step != 1),
+        copies_a_(a_inner_step != 1 && rows > 6 && inner > 1 &&
+                  (panels > 1 || (inner >= 256 && is_crowded(a_inner_step)))),
         a_step_(copies_a_ ? staggered<T>(rows) : a_inner_step),
         a_(scratch_.take<const T*>(rows)),
         c_(scratch_.take<T*>(rows)),
@@ -45,7 +39,7 @@ class MatrixProduct {
   }
 
   void compute(const MatrixView<T>& a, const MatrixView<T>& b, T* c, Index c_step, Index first, Index last,
-               const Epilogue<T>& epilogue) {
+               const Epilogue<T>& epilogue, const PackedPanels<T>* packed = nullptr) {
     for (Index i = 0; i < rows_; ++i) {
       a_[i] = copies_a_ ? copy_ + i : a.data + i * a.row_step;
       c_[i] = c + i * c_step;
@@ -59,7 +53,12 @@ class MatrixProduct {
       for (Index panel = first; panel < last; ++panel) {
         sweep.c_shift = panels_.first(panel);
         sweep.columns = panels_.size(panel);
-        take_panel(b, begin, panel, sweep);
+        if (packed) {
+          sweep.b = packed->panel(chunk, panel);
+          sweep.b_step = panels_.width(panel);
+        } else {
+          take_panel(b, begin, panel, sweep);
+        }
         sweep.epilogue = part_of(epilogue, chunk == 0, chunk == chunks_.count - 1, sweep.c_shift);
         engine_.sweep(sweep);
       }
@@ -67,9 +66,16 @@ class MatrixProduct {
   }
 
  private:
+  // Whether elements that far apart share few sets of a cache.
+  static bool is_crowded(Index step) { return step * static_cast<Index>(sizeof(T)) % 512 == 0; }
+
+  // Row by row of the stored matrix; they often lie a page apart, where the processor does not look ahead.
   void copy_a(const T* from, Index step, Index inner) {
-    for (Index k = 0; k < inner; ++k)
-      std::memcpy(copy_ + k * a_step_, from + k * step, static_cast<std::size_t>(rows_) * sizeof(T));
+    const auto bytes = static_cast<std::size_t>(rows_) * sizeof(T);
+    for (Index k = 0; k < inner; ++k) {
+      for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(from + (k + 8) * step + at / sizeof(T));
+      std::memcpy(copy_ + k * a_step_, from + k * step, bytes);
+    }
   }
 
   // Points the sweep at a panel of b: in place where its rows are whole vectors

@@ -23,7 +23,7 @@ Index staggered(Index count) {
 /// The most inner steps whose columns stay in the nearest cache while rows pass
 /// over them.
 template <class T>
-inline constexpr Index longest_chunk = 1024 / static_cast<Index>(sizeof(T));
+inline constexpr Index longest_chunk = 1536 / static_cast<Index>(sizeof(T));
 
 /// The inner axis of a product in chunks, summed one after the other. They
 /// depend on its extent alone, so that an element's bits do not depend on how

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "../core/config.hpp"
 #include "../core/parallel.hpp"
 #include "epilogue.hpp"
+#include "packed_panels.hpp"
 #include "panels.hpp"
 #include "scratch.hpp"
 #include "strip.hpp"
@@ -104,23 +106,13 @@ class TapSums {
     });
     offsets_ = scratch_.template take<Index>(seen_);
     for (Index k = 0; k < seen_; ++k) offsets_[k] = k;
-    // [seen, taps * made], then in panels: [chunk][panel][chunk size][panel
-    // width]
-    T* const matrix = scratch_.template take<T>(seen_ * width_);
+    T* const matrix = scratch_.template take<T>(seen_ * width_);  // [seen, taps * made]
     for (Index k = 0; k < seen_; ++k)
       for (Index tap = 0; tap < product(kernel_); ++tap)
         for (Index j = 0; j < made_; ++j)
           matrix[k * width_ + tap * made_ + j] =
               weights.data[tap * weights.tap_step + k * weights.row_step + j * weights.column_step];
-    weights_ = scratch_.template take<T>(seen_ * width_);
-    for (Index chunk = 0; chunk < chunks_.count; ++chunk)
-      for (Index panel = 0; panel < panels_.count; ++panel)
-        engine_.pack(matrix + chunks_.first(chunk) * width_ + panels_.first(panel), width_, 1, chunks_.size(chunk),
-                     panels_.size(panel), panel_of(chunk, panel), panels_.width(panel));
-  }
-
-  T* panel_of(Index chunk, Index panel) const {
-    return weights_ + chunks_.first(chunk) * width_ + panels_.first(panel) * chunks_.size(chunk);
+    weights_.emplace(MatrixView<T>{matrix, width_, 1}, chunks_, panels_, engine_, scratch_);
   }
 
   // The products of the source pixels that a block sees, zeros around them.
@@ -144,7 +136,7 @@ class TapSums {
         sweep.c_shift = panels_.first(panel);
         sweep.offsets = offsets_;
         sweep.inner = chunks_.size(chunk);
-        sweep.b = panel_of(chunk, panel);
+        sweep.b = weights_->panel(chunk, panel);
         sweep.b_step = sweep.columns = panels_.width(panel);
         sweep.fetch_a = panel == 0;
         sweep.epilogue.accumulate = chunk > 0;
@@ -165,7 +157,7 @@ class TapSums {
   Chunks<T> chunks_;
   TapList* lists_ = nullptr;
   Index* offsets_ = nullptr;
-  T* weights_ = nullptr;
+  std::optional<PackedPanels<T>> weights_;
 };
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::detail

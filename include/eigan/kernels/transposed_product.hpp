@@ -6,6 +6,7 @@
 #include "../core/parallel.hpp"
 #include "epilogue.hpp"
 #include "matmul_shape.hpp"
+#include "packed_panels.hpp"
 #include "panels.hpp"
 #include "scratch.hpp"
 #include "simd/engine.hpp"
@@ -31,17 +32,9 @@ void transposed_product(const T* a, const T* b, T* c, const MatmulShape& s, cons
   const Panels<T> panels(s.rows, engine);
   const Chunks<T> chunks(s.inner);
   const Index width = panels.vectors * engine.lanes;
-  T* const packed = shared.take<T>(s.inner * width);  // [chunk][panel][chunk size][panel width]
+  const PackedPanels<T> packed({a, 1, s.inner}, chunks, panels, engine, shared);
   Index* const offsets = shared.take<Index>(chunks.largest());
   for (Index k = 0; k < chunks.largest(); ++k) offsets[k] = k;
-  const auto panel_of = [&](Index chunk, Index panel) {
-    return packed + chunks.first(chunk) * width + panels.first(panel) * chunks.size(chunk);
-  };
-  parallel_for(chunks.count * panels.count, [&](Index piece) {
-    const Index chunk = piece / panels.count, panel = piece % panels.count;
-    engine.pack(a + panels.first(panel) * s.inner + chunks.first(chunk), 1, s.inner, chunks.size(chunk),
-                panels.size(panel), panel_of(chunk, panel), panels.width(panel));
-  });
   const double work = 2.0 * static_cast<double>(s.rows * s.columns) * static_cast<double>(s.inner);
   const Index least = ceil_divide(s.columns, 192), most = std::max(least, s.columns / 24);
   const Index blocks = std::clamp<Index>(static_cast<Index>(work / 1e6), least,
@@ -68,7 +61,7 @@ void transposed_product(const T* a, const T* b, T* c, const MatmulShape& s, cons
       for (Index panel = 0; panel < panels.count; ++panel) {
         sweep.c_shift = panels.first(panel);
         sweep.columns = panels.width(panel);
-        sweep.b = panel_of(chunk, panel);
+        sweep.b = packed.panel(chunk, panel);
         sweep.b_step = panels.width(panel);
         engine.sweep(sweep);
       }

@@ -3,12 +3,15 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
-/// `inner` rows of `Vectors` whole vectors each.
+/// `inner` rows of `Vectors` whole vectors each. Rows often lie a page apart, where the processor does not look ahead.
 template <int Vectors, class T>
 void pack_rows(const T* b, Index step, Index inner, T* panel) {
   for (Index k = 0; k < inner; ++k, b += step, panel += Vectors * lanes<T>) {
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; ++v) store<T>(panel + v * lanes<T>, load<T>(b + v * lanes<T>));
+    for (int v = 0; v < Vectors; ++v) {
+      __builtin_prefetch(b + 16 * step + v * lanes<T>);
+      store<T>(panel + v * lanes<T>, load<T>(b + v * lanes<T>));
+    }
   }
 }
 
