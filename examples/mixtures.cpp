@@ -5,11 +5,10 @@
 #include <cmath>
 #include <filesystem>
 #include <iostream>
-#include <map>
-
-#include <CLI/CLI.hpp>
 
 #include <eigan/eigan.hpp>
+
+#include "support/command_line.hpp"
 
 using namespace eigan;
 
@@ -117,22 +116,17 @@ int run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   Arguments arguments;
-  CLI::App app("Trains a GAN on points in the plane and draws what it has learnt.");
-  app.add_option("--data", arguments.data, "where the points lie")
-      ->check(CLI::IsMember({"ring", "grid", "swiss-roll"}))
-      ->capture_default_str();
-  app.add_option("--loss", arguments.loss, "what the networks are trained for")
-      ->check(CLI::IsMember({"minimax", "nonsaturating", "wasserstein", "wgan-gp"}))
-      ->capture_default_str();
-  app.add_option("--steps", arguments.steps, "steps")->check(CLI::PositiveNumber)->capture_default_str();
-  app.add_option("--batch", arguments.batch, "points per update")->check(CLI::PositiveNumber)->capture_default_str();
-  app.add_option("--every", arguments.every, "steps between pictures")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_option("--seed", arguments.seed, "of everything random")->capture_default_str();
-  app.add_option("--threads", arguments.threads, "threads; 0: one per processor")->check(CLI::NonNegativeNumber);
-  app.add_option("--out", arguments.out, "directory for the pictures")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  examples::CommandLine line("Trains a GAN on points in the plane and draws what it has learnt.");
+  line.choice("--data", arguments.data, "where the points lie", {"ring", "grid", "swiss-roll"});
+  line.choice("--loss", arguments.loss, "what the networks are trained for",
+              {"minimax", "nonsaturating", "wasserstein", "wgan-gp"});
+  line.number("--steps", arguments.steps, "steps");
+  line.number("--batch", arguments.batch, "points per update");
+  line.number("--every", arguments.every, "steps between pictures");
+  line.number("--seed", arguments.seed, "of everything random");
+  line.number("--threads", arguments.threads, "threads; 0: one per processor", 0);
+  line.path("--out", arguments.out, "directory for the pictures");
+  if (const auto status = line.parse(argc, argv)) return *status;
   try {
     return run(arguments);
   } catch (const std::exception& error) {

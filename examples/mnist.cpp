@@ -3,11 +3,10 @@
 #include <filesystem>
 #include <iostream>
 
-#include <CLI/CLI.hpp>
-
 #include <eigan/eigan.hpp>
 
-#include "run_report.hpp"
+#include "support/command_line.hpp"
+#include "support/run_report.hpp"
 
 using namespace eigan;
 
@@ -107,10 +106,10 @@ int run(const Arguments& arguments) {
   const train::StopOnSignal stop(trainer);  // Ctrl-C still writes the checkpoint
   trainer.train(digits, arguments.steps);
 
-  report.write(arguments.out / "summary.json", {{"seed", arguments.seed},
-                                                {"data", procedural ? "procedural digits" : arguments.data},
-                                                {"model", arguments.model},
-                                                {"loss", arguments.loss}});
+  report.write(arguments.out / "summary.json", {.seed = arguments.seed,
+                                                .data = procedural ? "procedural digits" : arguments.data,
+                                                .model = arguments.model,
+                                                .loss = arguments.loss});
   std::cout << "step " << trainer.step() << "; pictures, losses and checkpoint are in " << arguments.out.string()
             << "\n";
   return 0;
@@ -118,26 +117,20 @@ int run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   Arguments arguments;
-  CLI::App app("Trains a GAN on handwritten digits and writes pictures of new ones.");
-  app.add_option("--data", arguments.data,
-                 "directory with MNIST's or Fashion-MNIST's IDX files; eigan's own digits without")
-      ->envname("EIGAN_DATA");
-  app.add_option("--model", arguments.model, "networks")->check(CLI::IsMember({"mlp", "dcgan"}))->capture_default_str();
-  app.add_option("--loss", arguments.loss, "what they are trained for")
-      ->check(CLI::IsMember({"minimax", "nonsaturating", "wasserstein", "wgan-gp"}))
-      ->capture_default_str();
-  app.add_option("--steps", arguments.steps, "steps of the whole run")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_option("--batch", arguments.batch, "samples per update")->check(CLI::PositiveNumber)->capture_default_str();
-  app.add_option("--seed", arguments.seed, "of everything random")->capture_default_str();
-  app.add_option("--threads", arguments.threads, "threads; 0: one per processor")->check(CLI::NonNegativeNumber);
-  app.add_option("--out", arguments.out, "directory for what the run makes")->capture_default_str();
-  app.add_option("--every", arguments.every, "steps from one picture and checkpoint to the next")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_flag("--resume", arguments.resume, "go on from the checkpoint in --out");
-  CLI11_PARSE(app, argc, argv);
+  examples::CommandLine line("Trains a GAN on handwritten digits and writes pictures of new ones.");
+  line.text("--data", arguments.data,
+            "directory with MNIST's or Fashion-MNIST's IDX files; without: eigan's own digits", "EIGAN_DATA");
+  line.choice("--model", arguments.model, "networks", {"mlp", "dcgan"});
+  line.choice("--loss", arguments.loss, "what they are trained for",
+              {"minimax", "nonsaturating", "wasserstein", "wgan-gp"});
+  line.number("--steps", arguments.steps, "steps of the whole run");
+  line.number("--batch", arguments.batch, "samples per update");
+  line.number("--seed", arguments.seed, "of everything random");
+  line.number("--threads", arguments.threads, "threads; 0: one per processor", 0);
+  line.path("--out", arguments.out, "directory for what the run makes");
+  line.number("--every", arguments.every, "steps from one picture and checkpoint to the next");
+  line.flag("--resume", arguments.resume, "go on from the checkpoint in --out");
+  if (const auto status = line.parse(argc, argv)) return *status;
   try {
     return run(arguments);
   } catch (const std::exception& error) {

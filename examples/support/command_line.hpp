@@ -1,0 +1,42 @@
+// The examples' command lines, by CLI11: in a file of its own, since CLI11 takes as long to compile as a small example.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace examples {
+
+/// Options that fill variables, whose values before parse() are the defaults; --help lists them.
+class CommandLine {
+ public:
+  explicit CommandLine(const std::string& description);
+  ~CommandLine();
+
+  /// A text; `variable`, if given, names an environment variable that is taken where the option is not given.
+  void text(const std::string& name, std::string& value, const std::string& help, const std::string& variable = "");
+  /// One of a list of words.
+  void choice(const std::string& name, std::string& value, const std::string& help,
+              const std::vector<std::string>& choices);
+  void path(const std::string& name, std::filesystem::path& value, const std::string& help);
+  /// A whole number of at least `lowest`.
+  void number(const std::string& name, std::ptrdiff_t& value, const std::string& help, std::ptrdiff_t lowest = 1);
+  void number(const std::string& name, int& value, const std::string& help, int lowest = 1);
+  void number(const std::string& name, std::uint64_t& value, const std::string& help);
+  void flag(const std::string& name, bool& value, const std::string& help);
+
+  /// Fills the variables. Gives the program's exit status if that was all: after --help, or a flag that is wrong.
+  std::optional<int> parse(int argc, char** argv);
+
+ private:
+  std::unique_ptr<CLI::App> app_;
+};
+
+}  // namespace examples
