@@ -21,7 +21,7 @@ void convolution(const T* x, const T* w, T* y, const ConvolutionShape& shape, co
   const auto weights = detail::TapWeights<T>::of_convolution(w, shape);
   if (detail::is_depthwise(shape))
     detail::depthwise_convolution(x, y, taps, shape.kernel, weights, epilogue);
-  else if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups, shape.out_channels))
+  else if (detail::tap_sums_pay<T>(taps, shape.kernel, shape.groups, shape.out_channels))
     detail::TapSums<T>(taps, shape.kernel, shape.out_channels, weights).compute(x, y, epilogue);
   else
     detail::StripConvolution<T>(taps, shape.kernel, shape.groups, shape.out_channels, weights).compute(x, y, epilogue);

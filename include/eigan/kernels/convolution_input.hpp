@@ -24,7 +24,7 @@ void convolution_input(const T* dy, const T* w, T* dx, const ConvolutionShape& s
   const auto weights = detail::TapWeights<T>::of_input_adjoint(w, shape);
   if (detail::is_depthwise(shape))
     detail::depthwise_convolution(dy, dx, taps, shape.kernel, weights, epilogue);
-  else if (detail::TapSums<T>::pays(taps, shape.kernel, shape.groups, shape.in_channels))
+  else if (detail::tap_sums_pay<T>(taps, shape.kernel, shape.groups, shape.in_channels))
     detail::TapSums<T>(taps, shape.kernel, shape.in_channels, weights).compute(dy, dx, epilogue);
   else
     detail::StripConvolution<T>(taps, shape.kernel, shape.groups, shape.in_channels, weights).compute(dy, dx, epilogue);

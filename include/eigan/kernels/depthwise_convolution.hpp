@@ -5,6 +5,7 @@
 #include "../core/config.hpp"
 #include "../core/parallel.hpp"
 #include "epilogue.hpp"
+#include "positions.hpp"
 #include "scratch.hpp"
 #include "simd/engine.hpp"
 #include "strip.hpp"
@@ -31,27 +32,27 @@ void depthwise_convolution(const T* source, T* target, const Taps& taps, const A
     const Block block = blocks[index];
     T* const pixels = scratch.take<T>(strip.size());
     strip.fill(source, block, pixels);
-    const T** const a = scratch.take<const T*>(block.positions());
-    T** const c = scratch.take<T*>(block.positions());
     Index* const offsets = scratch.take<Index>(product(kernel));
     T* const rows = scratch.take<T>(product(kernel) * channels);  // one row of weights for each tap of a set
     taps.for_each_set([&](Index, const AxisTaps& d, const AxisTaps& h, const AxisTaps& w) {
-      Sweep<T> sweep{
-          .a = a, .c = c, .offsets = offsets, .b = rows, .b_step = channels, .columns = channels, .epilogue = epilogue};
+      const Axes extent = Positions::within(block, {d.grid, h.grid, w.grid});
+      const Positions positions = Positions::list(strip, taps, block.samples, extent, channels, scratch);
+      Sweep<T> sweep{.a = pixels,
+                     .a_rows = positions.source,
+                     .c = target + taps.target_pixel({d.first, h.first, w.first}, block.sample, block.first) * channels,
+                     .c_rows = positions.target,
+                     .rows = block.samples * product(extent),
+                     .offsets = offsets,
+                     .b = rows,
+                     .b_step = channels,
+                     .columns = channels,
+                     .epilogue = epilogue};
       Taps::for_each_tap(d, h, w, [&](const Axes& tap, const Axes& shift) {
         const Index number = (tap[0] * kernel[1] + tap[1]) * kernel[2] + tap[2];
         std::memcpy(rows + sweep.inner * channels, weights.data + number * weights.tap_step,
                     static_cast<std::size_t>(channels) * sizeof(T));
         offsets[sweep.inner++] = strip.offset(shift);
       });
-      strip.for_each_row(block, {d.grid, h.grid, w.grid},
-                         [&](Index place, Index sample, const Axes& position, Index count) {
-                           const Index pixel = taps.target_pixel({d.first, h.first, w.first}, sample, position);
-                           for (Index i = 0; i < count; ++i) {
-                             a[sweep.rows] = pixels + place + i * strip.position_step();
-                             c[sweep.rows++] = target + (pixel + i * taps.target_step[2]) * channels;
-                           }
-                         });
       engine.sweep_channels(sweep);
     });
   });

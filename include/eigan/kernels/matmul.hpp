@@ -90,12 +90,11 @@ void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilog
     const Index rows = detail::split_point(s.rows, pieces.row_blocks, row_block + 1) - row;
     const Index first = detail::split_point(panels.count, pieces.column_blocks, column_block);
     const Index last = detail::split_point(panels.count, pieces.column_blocks, column_block + 1);
-    detail::MatrixProduct<T> product(engine, rows, s.columns, s.inner, a_inner, last - first);
+    detail::MatrixProduct<T> product(engine, rows, s.columns, s.inner, a_row, a_inner, last - first);
     const Index begin = piece / blocks * pieces.entries, end = std::min(s.batch, begin + pieces.entries);
     for (Index entry = begin; entry < end; ++entry)
       product.compute({a + entry * s.a_step + row * a_row, a_row, a_inner}, {b + entry * s.b_step, b_inner, b_column},
-                      c + (entry * s.rows + row) * s.columns, s.columns, first, last, epilogue,
-                      packed ? &*packed : nullptr);
+                      packed ? &*packed : nullptr, c + (entry * s.rows + row) * s.columns, first, last, epilogue);
   });
 }
 

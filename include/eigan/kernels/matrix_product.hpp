@@ -12,54 +12,59 @@ namespace eigan::inline EIGAN_ABI::kernels::detail {
 
 /// Part of one matrix product, on the calling thread:
 ///
-///   c [rows, columns] = epilogue(a [rows, inner] b [inner, columns])   for the
-///   columns of panels [first, last)
+///   c [rows, columns] = epilogue(a [rows, inner] b [inner, columns])   for the columns of panels [first, last)
 ///
-/// Chunk by chunk of the inner axis and panel by panel: the panel of b (at most
-/// 64 KiB) is packed, then all rows pass over it. a is read where it is, unless
-/// that would visit its memory in an order that the caches cannot hold.
+/// Chunk by chunk of the inner axis and panel by panel: the panel of b (at most 96 KiB) is packed, then all rows pass
+/// over it. a is read where it is, unless that would visit its memory in an order that the caches cannot hold.
 template <class T>
 class MatrixProduct {
  public:
-  MatrixProduct(const Engine<T>& engine, Index rows, Index columns, Index inner, Index a_inner_step, Index panels)
+  /// a's rows are a_row_step apart and its inner steps a_inner_step; c's rows are `columns` apart. `used` panels are
+  /// wanted.
+  MatrixProduct(const Engine<T>& engine, Index rows, Index columns, Index inner, Index a_row_step, Index a_inner_step,
+                Index used)
       : engine_(engine),
         rows_(rows),
-        inner_(inner),
         panels_(columns, engine),
         chunks_(inner),
         copies_a_(a_inner_step != 1 && rows > 6 && inner > 1 &&
-                  (panels > 1 || (inner >= 256 && is_crowded(a_inner_step)))),
+                  (used > 1 || (inner >= 256 && is_crowded(a_inner_step)))),
         a_step_(copies_a_ ? staggered<T>(rows) : a_inner_step),
-        a_(scratch_.take<const T*>(rows)),
-        c_(scratch_.take<T*>(rows)),
+        a_rows_(scratch_.take<Index>(rows)),
+        c_rows_(scratch_.take<Index>(rows)),
         offsets_(scratch_.take<Index>(chunks_.largest())),
         panel_(scratch_.take<T>(engine.panel * chunks_.largest())),
         copy_(copies_a_ ? scratch_.take<T>(a_step_ * chunks_.largest()) : nullptr) {
+    for (Index i = 0; i < rows; ++i) {
+      a_rows_[i] = i * (copies_a_ ? 1 : a_row_step);
+      c_rows_[i] = i * columns;
+    }
     for (Index k = 0; k < chunks_.largest(); ++k) offsets_[k] = k * a_step_;
   }
 
-  void compute(const MatrixView<T>& a, const MatrixView<T>& b, T* c, Index c_step, Index first, Index last,
-               const Epilogue<T>& epilogue, const PackedPanels<T>* packed = nullptr) {
-    for (Index i = 0; i < rows_; ++i) {
-      a_[i] = copies_a_ ? copy_ + i : a.data + i * a.row_step;
-      c_[i] = c + i * c_step;
-    }
-    Sweep<T> sweep{.a = a_, .c = c_, .rows = rows_, .offsets = offsets_};
+  /// `packed`, if given, is all of b.
+  void compute(const MatrixView<T>& a, const MatrixView<T>& b, const PackedPanels<T>* packed, T* c, Index first,
+               Index last, const Epilogue<T>& epilogue) {
+    Sweep<T> sweep{.a_rows = a_rows_, .c_rows = c_rows_, .rows = rows_, .offsets = offsets_};
     for (Index chunk = 0; chunk < chunks_.count; ++chunk) {
       const Index begin = chunks_.first(chunk);
       sweep.inner = chunks_.size(chunk);
-      sweep.a_shift = copies_a_ ? 0 : begin * a.column_step;
-      if (copies_a_) copy_a(a.data + begin * a.column_step, a.column_step, sweep.inner);
+      sweep.a = a.data + begin * a.column_step;
+      if (copies_a_) {
+        copy_a(sweep.a, a.column_step, sweep.inner);
+        sweep.a = copy_;
+      }
       for (Index panel = first; panel < last; ++panel) {
-        sweep.c_shift = panels_.first(panel);
+        const Index column = panels_.first(panel);
+        sweep.c = c + column;
         sweep.columns = panels_.size(panel);
         if (packed) {
           sweep.b = packed->panel(chunk, panel);
           sweep.b_step = panels_.width(panel);
         } else {
-          take_panel(b, begin, panel, sweep);
+          take_panel(b.data + begin * b.row_step + column * b.column_step, b, panels_.width(panel), sweep);
         }
-        sweep.epilogue = part_of(epilogue, chunk == 0, chunk == chunks_.count - 1, sweep.c_shift);
+        sweep.epilogue = part_of(epilogue, chunk == 0, chunk == chunks_.count - 1, column);
         engine_.sweep(sweep);
       }
     }
@@ -71,18 +76,16 @@ class MatrixProduct {
 
   // Row by row of the stored matrix; they often lie a page apart, where the processor does not look ahead.
   void copy_a(const T* from, Index step, Index inner) {
-    const auto bytes = static_cast<std::size_t>(rows_) * sizeof(T);
+    constexpr Index line = 64 / static_cast<Index>(sizeof(T));
     for (Index k = 0; k < inner; ++k) {
-      for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(from + (k + 8) * step + at / sizeof(T));
-      std::memcpy(copy_ + k * a_step_, from + k * step, bytes);
+      for (Index i = 0; i < rows_; i += line) __builtin_prefetch(from + (k + 8) * step + i);
+      std::memcpy(copy_ + k * a_step_, from + k * step, static_cast<std::size_t>(rows_) * sizeof(T));
     }
   }
 
-  // Points the sweep at a panel of b: in place where its rows are whole vectors
-  // and few rows of a share it, else packed.
-  void take_panel(const MatrixView<T>& b, Index begin, Index panel, Sweep<T>& sweep) {
-    const T* const from = b.data + begin * b.row_step + sweep.c_shift * b.column_step;
-    const Index width = panels_.width(panel);
+  // Points the sweep at a panel of b: in place where its rows are whole vectors and few rows of a share it, else
+  // packed.
+  void take_panel(const T* from, const MatrixView<T>& b, Index width, Sweep<T>& sweep) {
     const bool in_place = b.column_step == 1 && sweep.columns == width && (rows_ <= 96 || b.row_step == width);
     sweep.b = in_place ? from : panel_;
     sweep.b_step = in_place ? b.row_step : width;
@@ -91,13 +94,13 @@ class MatrixProduct {
 
   Scratch scratch_;
   const Engine<T>& engine_;
-  Index rows_, inner_;
+  Index rows_;
   Panels<T> panels_;
   Chunks<T> chunks_;
   bool copies_a_;
   Index a_step_;
-  const T** a_;
-  T** c_;
+  Index* a_rows_;
+  Index* c_rows_;
   Index* offsets_;
   T* panel_;
   T* copy_;

@@ -31,24 +31,10 @@ class Strip {
     return result;
   }
 
-  /// From a position's place to that of the next in its row.
-  Index position_step() const { return windows_.kept_step(2) * step_[2]; }
-
-  /// Calls visit(place in the strip, sample, first position, positions) for the rows of positions of a block that lie
-  /// in `grid`.
-  template <class Visit>
-  void for_each_row(const Block& block, const Axes& grid, const Visit& visit) const {
-    Axes end;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-      end[axis] = std::min(block.first[axis] + block.extent[axis], grid[axis]);
-    const Axes& first = block.first;
-    if (end[2] <= first[2]) return;
-    const Index plane = windows_.kept_step(0) * step_[0], row = windows_.kept_step(1) * step_[1];
-    for (Index n = 0; n < block.samples; ++n)
-      for (Index d = first[0]; d < end[0]; ++d)
-        for (Index h = first[1]; h < end[1]; ++h)
-          visit(n * sample_step_ + (d - first[0]) * plane + (h - first[1]) * row, block.sample + n,
-                Axes{d, h, first[2]}, end[2] - first[2]);
+  /// The place of a position, counted from the block's first.
+  Index place(Index sample, Index d, Index h, Index w) const {
+    return sample * sample_step_ + d * windows_.kept_step(0) * step_[0] + h * windows_.kept_step(1) * step_[1] +
+           w * windows_.kept_step(2) * step_[2];
   }
 
   /// Calls visit(place in the strip, pixels, number of the first source pixel) for runs of pixels that lie together in

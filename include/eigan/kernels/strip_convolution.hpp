@@ -7,6 +7,7 @@
 #include "epilogue.hpp"
 #include "packed_taps.hpp"
 #include "panels.hpp"
+#include "positions.hpp"
 #include "scratch.hpp"
 #include "strip.hpp"
 #include "sweep.hpp"
@@ -35,7 +36,13 @@ class StripConvolution {
         blocks_(taps.windows, most_positions, most_elements(product(kernel) * seen_ * target_channels)),
         column_parts_(std::clamp<Index>(ceil_divide(8, std::max<Index>(1, blocks_.count())), 1, panels_.count)),
         strip_(taps.windows, blocks_.largest(), taps.windows.channels),
-        sets_(taps, kernel, groups, panels_, weights, strip_, blocks_.count() > 2, scratch_) {}
+        sets_(taps, kernel, groups, panels_, weights, strip_, blocks_.count() > 2, scratch_),
+        positions_(scratch_.template take<Positions>(sets_.count())) {
+    for (Index set = 0; set < sets_.count(); ++set)
+      positions_[set] =
+          Positions::list(strip_, taps_, blocks_.largest().samples,
+                          Positions::within(blocks_.largest(), sets_[set].grid), target_channels_, scratch_);
+  }
 
   void compute(const T* source, T* target, const Epilogue<T>& epilogue) const {
     parallel_for(blocks_.count() * column_parts_, [&](Index piece) {
@@ -45,21 +52,16 @@ class StripConvolution {
       const Index last = split_point(panels_.count, column_parts_, piece % column_parts_ + 1);
       T* const strip = scratch.take<T>(strip_.size());
       strip_.fill(source, block, strip);
-      const T** const a = scratch.take<const T*>(block.positions());
-      T** const c = scratch.take<T*>(block.positions());
       T* const room = scratch.take<T>(engine_.panel * longest_chunk<T>);
       for (Index set = 0; set < sets_.count(); ++set) {
-        Sweep<T> sweep{.a = a, .c = c, .offsets = sets_[set].offsets};
-        strip_.for_each_row(block, sets_[set].grid, [&](Index place, Index sample, const Axes& position, Index count) {
-          const T* from = strip + place;
-          T* to = target + taps_.target_pixel(sets_[set].first, sample, position) * target_channels_;
-          const Index from_step = strip_.position_step(), to_step = taps_.target_step[2] * target_channels_;
-          for (Index i = 0; i < count; ++i, from += from_step, to += to_step) {
-            a[sweep.rows] = from;
-            c[sweep.rows++] = to;
-          }
-        });
-        for (Index group = 0; group < groups_; ++group) sweep_panels(set, group, first, last, room, sweep, epilogue);
+        const Axes extent = Positions::within(block, sets_[set].grid);
+        Positions positions = positions_[set];
+        if (extent != positions.extent)
+          positions = Positions::list(strip_, taps_, block.samples, extent, target_channels_, scratch);
+        Sweep<T> sweep{.a_rows = positions.source, .c_rows = positions.target, .rows = block.samples * product(extent)};
+        T* const to = target + taps_.target_pixel(sets_[set].first, block.sample, block.first) * target_channels_;
+        for (Index group = 0; group < groups_; ++group)
+          sweep_panels(set, group, first, last, strip, to, room, sweep, epilogue);
       }
     });
   }
@@ -73,19 +75,20 @@ class StripConvolution {
     return std::clamp(weights, usual, 12 * usual);
   }
 
-  void sweep_panels(Index set, Index group, Index first, Index last, T* room, Sweep<T>& sweep,
-                    const Epilogue<T>& epilogue) const {
+  void sweep_panels(Index set, Index group, Index first, Index last, const T* strip, T* target, T* room,
+                    Sweep<T>& sweep, const Epilogue<T>& epilogue) const {
     const Chunks<T> chunks(sets_[set].inner);
-    sweep.a_shift = group * seen_;
+    sweep.a = strip + group * seen_;
     for (Index chunk = 0; chunk < chunks.count; ++chunk) {
       sweep.inner = chunks.size(chunk);
       sweep.offsets = sets_[set].offsets + chunks.first(chunk);
       for (Index panel = first; panel < last; ++panel) {
-        sweep.c_shift = group * made_ + panels_.first(panel);
+        const Index column = group * made_ + panels_.first(panel);
+        sweep.c = target + column;
         sweep.columns = panels_.size(panel);
         sweep.b = sets_.panel(set, group, chunks, chunk, panel, room);
         sweep.b_step = panels_.width(panel);
-        sweep.epilogue = part_of(epilogue, chunk == 0, chunk == chunks.count - 1, sweep.c_shift);
+        sweep.epilogue = part_of(epilogue, chunk == 0, chunk == chunks.count - 1, column);
         engine_.sweep(sweep);
       }
     }
@@ -100,6 +103,7 @@ class StripConvolution {
   Index column_parts_;
   Strip<T> strip_;
   PackedTaps<T> sets_;
+  Positions* positions_;
 };
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::detail

@@ -107,7 +107,7 @@ class StripGradient {
     T* const strip = scratch.take<T>(places.size());
     places.clear(blocks.largest(), strip);
     Sweep<T> sweep;
-    list_rows(taps, places, strip, dw, scratch, sweep);
+    list_rows(taps, places, scratch, sweep);
     Index* const offsets = scratch.take<Index>(blocks.largest().positions());
     T* const panel = scratch.take<T>(engine_.panel * blocks.largest().positions());
     sweep.offsets = offsets;
@@ -119,37 +119,37 @@ class StripGradient {
       places.fill(x, block, strip);
       if (block.extent != listed.extent || block.samples != listed.samples) {
         sweep.inner = 0;
-        places.for_each_row(block, shape_.out, [&](Index place, Index, const Axes&, Index count) {
-          for (Index i = 0; i < count; ++i) offsets[sweep.inner++] = place + i * places.position_step();
-        });
+        for (Index n = 0; n < block.samples; ++n)
+          for (Index d = 0; d < block.extent[0]; ++d)
+            for (Index h = 0; h < block.extent[1]; ++h)
+              for (Index w = 0; w < block.extent[2]; ++w) offsets[sweep.inner++] = places.place(n, d, h, w);
         listed = block;
       }
       sweep.epilogue.accumulate = index > begin;
       if (channelwise_)
-        sweep_channels(block, dy, sweep);
+        sweep_channels(block, strip, dy, dw, sweep);
       else
-        for (Index group = 0; group < shape_.groups; ++group) sweep_group(block, group, dy, panel, sweep);
+        for (Index group = 0; group < shape_.groups; ++group) sweep_group(block, group, strip, dy, dw, panel, sweep);
     }
   }
 
   // One row for each (tap, channel of a group).
-  void list_rows(const TapRange& taps, const Strip<T>& places, const T* strip, T* dw, Scratch& scratch,
-                 Sweep<T>& sweep) const {
+  void list_rows(const TapRange& taps, const Strip<T>& places, Scratch& scratch, Sweep<T>& sweep) const {
     const Index most = size_ / shape_.out_channels;
-    const T** const a = scratch.take<const T*>(most);
-    T** const c = scratch.take<T*>(most);
+    Index* const a = scratch.take<Index>(most);
+    Index* const c = scratch.take<Index>(most);
     for (Index d = taps.first[0]; d < taps.last[0]; ++d)
       for (Index h = taps.first[1]; h < taps.last[1]; ++h)
         for (Index w = taps.first[2]; w < taps.last[2]; ++w) {
           const Index row = ((d * shape_.kernel[1] + h) * shape_.kernel[2] + w) * seen_;
           const Index place = places.offset(shift_of({d, h, w}));
           for (Index channel = 0; channel < seen_; ++channel) {
-            a[sweep.rows] = strip + place + channel;
-            c[sweep.rows++] = dw + (row + channel) * shape_.out_channels;
+            a[sweep.rows] = place + channel;
+            c[sweep.rows++] = (row + channel) * shape_.out_channels;
           }
         }
-    sweep.a = a;
-    sweep.c = c;
+    sweep.a_rows = a;
+    sweep.c_rows = c;
   }
 
   // Calls visit(first output pixel, first position of the block, positions) for runs that lie together in dy.
@@ -170,12 +170,14 @@ class StripGradient {
     }
   }
 
-  void sweep_group(const Block& block, Index group, const T* dy, T* panel, Sweep<T>& sweep) const {
-    sweep.a_shift = group * seen_;
+  void sweep_group(const Block& block, Index group, const T* strip, const T* dy, T* dw, T* panel,
+                   Sweep<T>& sweep) const {
+    sweep.a = strip + group * seen_;
     for (Index index = 0; index < panels_.count; ++index) {
-      sweep.c_shift = group * made_ + panels_.first(index);
+      const Index column = group * made_ + panels_.first(index);
+      sweep.c = dw + column;
       sweep.columns = panels_.size(index);
-      take_panel(block, dy + sweep.c_shift, panel, panels_.width(index), sweep);
+      take_panel(block, dy + column, panel, panels_.width(index), sweep);
       engine_.sweep(sweep);
     }
   }
@@ -194,8 +196,10 @@ class StripGradient {
   }
 
   // Without a panel: every run of positions is one sweep over dy in place.
-  void sweep_channels(const Block& block, const T* dy, const Sweep<T>& sweep) const {
+  void sweep_channels(const Block& block, const T* strip, const T* dy, T* dw, const Sweep<T>& sweep) const {
     Sweep<T> run = sweep;
+    run.a = strip;
+    run.c = dw;
     run.columns = run.b_step = shape_.out_channels;
     if (sweep.inner == 0) engine_.sweep_channels(run);
     for_each_run(block, [&](Index pixel, Index position, Index length) {

@@ -5,34 +5,28 @@
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
-/// One call of the innermost kernels: some rows of a product over one stretch
-/// of its inner axis.
+/// One call of the innermost kernels: some rows of a product over one stretch of its inner axis.
 ///
-///   c[i][c_shift + j] = epilogue( sum over k < inner of a[i][a_shift +
-///   offsets[k]] * b[k * b_step + j] )
+///   c[c_rows[i] + j] = epilogue( sum over k < inner of a[a_rows[i] + offsets[k]] * b[k * b_step + j] )
 ///
-/// Reading a at the sum of a row's place and an inner place is what lets one
-/// kernel serve matrices in either storage order (offsets k or k * row length),
-/// convolutions (rows are pixels, offsets run over taps and channels) and their
-/// weight gradients (rows are taps and channels, offsets run over pixels), all
-/// without copying patches anywhere.
+/// Reading a at the sum of a row's place and an inner place is what lets one kernel serve matrices in either storage
+/// order (offsets k or k * row length), convolutions (rows are pixels, offsets run over taps and channels) and their
+/// weight gradients (rows are taps and channels, offsets run over pixels), all without copying patches anywhere.
 template <class T>
 struct Sweep {
-  const T* const* a = nullptr;  ///< [rows]
-  Index a_shift = 0;
-  bool fetch_a = false;   ///< a's rows run along k and come from far away: ask
-                          ///< for them some tiles ahead
-  T* const* c = nullptr;  ///< [rows]
-  Index c_shift = 0;
+  const T* a = nullptr;
+  const Index* a_rows = nullptr;  ///< [rows]
+  T* c = nullptr;
+  const Index* c_rows = nullptr;  ///< [rows]
   Index rows = 0;
   const Index* offsets = nullptr;  ///< [inner]
   Index inner = 0;
-  const T* b = nullptr;  ///< [inner, b_step], readable up to a multiple of the
-                         ///< vector width
+  const T* b = nullptr;  ///< [inner, b_step], readable up to a multiple of the vector width
   Index b_step = 0;
   Index columns = 0;
-  const T* row_bias = nullptr;  ///< [rows], one per row, or none
-  Epilogue<T> epilogue = {};    ///< bias points at the first column's
+  const T* row_bias = nullptr;  ///< [rows], one for each row, or none
+  Epilogue<T> epilogue = {};    ///< its bias, if any, holds one for each column
+  bool fetch_a = false;         ///< rows of a run along k and come from far away: ask for them some tiles ahead
 };
 
 }  // namespace eigan::inline EIGAN_ABI::kernels

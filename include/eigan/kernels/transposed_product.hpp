@@ -44,22 +44,22 @@ void transposed_product(const T* a, const T* b, T* c, const MatmulShape& s, cons
     const Index first = split_point(s.columns, blocks, block),
                 count = split_point(s.columns, blocks, block + 1) - first;
     T* const result = scratch.take<T>(count * width);
-    const T** const rows = scratch.take<const T*>(count);
-    T** const results = scratch.take<T*>(count);
+    Index* const b_rows = scratch.take<Index>(count);
+    Index* const result_rows = scratch.take<Index>(count);
     for (Index i = 0; i < count; ++i) {
-      rows[i] = b + (first + i) * s.inner;
-      results[i] = result + i * width;
+      b_rows[i] = i * s.inner;
+      result_rows[i] = i * width;
     }
-    Sweep<T> sweep{.a = rows, .c = results, .rows = count, .offsets = offsets};
+    Sweep<T> sweep{.a_rows = b_rows, .c_rows = result_rows, .rows = count, .offsets = offsets};
     for (Index chunk = 0; chunk < chunks.count; ++chunk) {
       const bool last = chunk == chunks.count - 1;
-      sweep.a_shift = chunks.first(chunk);
+      sweep.a = b + first * s.inner + chunks.first(chunk);
       sweep.inner = chunks.size(chunk);
       sweep.epilogue = part_of(epilogue, chunk == 0, last, 0);
       sweep.row_bias = sweep.epilogue.bias ? sweep.epilogue.bias + first : nullptr;
       sweep.epilogue.bias = nullptr;
       for (Index panel = 0; panel < panels.count; ++panel) {
-        sweep.c_shift = panels.first(panel);
+        sweep.c = result + panels.first(panel);
         sweep.columns = panels.width(panel);
         sweep.b = packed.panel(chunk, panel);
         sweep.b_step = panels.width(panel);

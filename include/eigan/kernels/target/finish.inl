@@ -1,21 +1,18 @@
-// What happens to a register tile's sums on their way to memory; the formula
-// stands at Epilogue.
+// What happens to a register tile's sums on their way to memory; the formula stands at Epilogue.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
-/// v < 0 ? slope * v : v, lane by lane; NaN stays NaN. A slope of 0 gives 0 for
-/// an infinite v too.
+/// v < 0 ? slope * v : v, lane by lane; NaN stays NaN. A slope of 0 gives 0 for an infinite v too.
 template <class T>
 [[gnu::always_inline]] inline Vec<T> rectified(Vec<T> v, Vec<T> slope) {
   const Vec<T> scaled = slope != T(0) ? v * slope : Vec<T>{};
   return v < T(0) ? scaled : v;
 }
 
-/// Stores the sums of rows c[0], c[1], ... from column c_shift on; row_bias, if
-/// any, holds one for each of them.
+/// Stores the sums of rows c + c_rows[0], c + c_rows[1], ...; row_bias, if any, holds one for each of them.
 template <int Rows, int Vectors, class T>
-[[gnu::always_inline]] inline void finish(const Epilogue<T>& epilogue, Vec<T> (&sums)[Rows][Vectors], T* const* c,
-                                          Index c_shift, const T* row_bias) {
+[[gnu::always_inline]] inline void finish(const Epilogue<T>& epilogue, Vec<T> (&sums)[Rows][Vectors], T* c,
+                                          const Index* c_rows, const T* row_bias) {
   constexpr Index width = lanes<T>;
   if (epilogue.scale != T(1)) {
     const Vec<T> scale = broadcast<T>(epilogue.scale);
@@ -28,7 +25,7 @@ template <int Rows, int Vectors, class T>
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v) sums[i][v] += load<T>(c[i] + c_shift + v * width);
+      for (int v = 0; v < Vectors; ++v) sums[i][v] += load<T>(c + c_rows[i] + v * width);
   }
   if (epilogue.bias) {
 #pragma GCC unroll 4
@@ -54,7 +51,7 @@ template <int Rows, int Vectors, class T>
 #pragma GCC unroll 8
   for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; ++v) store<T>(c[i] + c_shift + v * width, sums[i][v]);
+    for (int v = 0; v < Vectors; ++v) store<T>(c + c_rows[i] + v * width, sums[i][v]);
 }
 
 /// The same for one element, whose bias is epilogue.bias[place].

@@ -55,14 +55,14 @@ void sum_block(const Sweep<T>& s, Index column) {
     const Index count = s.rows - first < 4 ? s.rows - first : 4;
     const T* a[4];
     Block<T> sums[4]{};
-    for (Index i = 0; i < 4; ++i) a[i] = s.a[first + (i < count ? i : 0)] + s.a_shift + column;
+    for (Index i = 0; i < 4; ++i) a[i] = s.a + s.a_rows[first + (i < count ? i : 0)] + column;
     for (Index k = 0; k < s.inner; ++k) {
       const Index at = s.offsets[k];
 #pragma GCC unroll 4
       for (int i = 0; i < 4; ++i) sums[i] += load_block<block_width<T>, T>(a[i] + at);
     }
     for (Index i = 0; i < count; ++i) {
-      T* const c = s.c[first + i] + s.c_shift + column;
+      T* const c = s.c + s.c_rows[first + i] + column;
       const Block<T> result = epilogue.finished(sums[i], epilogue.accumulate ? load_block<Count, T>(c) : Block<T>{});
       __builtin_memcpy(c, &result, Count * sizeof(T));
     }
@@ -79,16 +79,16 @@ void sum_single(const Sweep<T>& s) {
     const Index count = s.rows - first < height ? s.rows - first : height;
     const T* a[height];
     T sums[height]{}, old[height]{};
-    for (Index i = 0; i < height; ++i) a[i] = s.a[first + (i < count ? i : 0)] + s.a_shift;
+    for (Index i = 0; i < height; ++i) a[i] = s.a + s.a_rows[first + (i < count ? i : 0)];
     for (Index k = 0; k < s.inner; ++k) {
       const Index at = s.offsets[k];
 #pragma GCC unroll 4
       for (int i = 0; i < height; ++i) sums[i] += a[i][at];
     }
     if (epilogue.accumulate)
-      for (Index i = 0; i < count; ++i) old[i] = s.c[first + i][s.c_shift];
+      for (Index i = 0; i < count; ++i) old[i] = s.c[s.c_rows[first + i]];
     const Block<T> result = epilogue.finished(load_block<height, T>(sums), load_block<height, T>(old));
-    for (Index i = 0; i < count; ++i) s.c[first + i][s.c_shift] = result[i];
+    for (Index i = 0; i < count; ++i) s.c[s.c_rows[first + i]] = result[i];
   }
 }
 

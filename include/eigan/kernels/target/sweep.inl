@@ -1,73 +1,76 @@
-// A sweep in register tiles: rows in tiles of nearly even height, columns in
-// one panel of up to tile_vectors vectors.
+// A sweep in register tiles: rows in tiles of nearly even height, columns in one panel of up to tile_vectors vectors.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
 /// Runs tile<rows, vectors> for numbers known only now.
 template <int Rows, int Vectors, class T>
-[[gnu::always_inline]] inline void tile_of(Index rows, Index vectors, const Sweep<T>& s, Index first) {
-  if (vectors < Vectors) {
-    if constexpr (Vectors > 1) tile_of<Rows, Vectors - 1, T>(rows, vectors, s, first);
-  } else if (rows < Rows) {
-    if constexpr (Rows > 1) tile_of<Rows - 1, Vectors, T>(rows, vectors, s, first);
+[[gnu::always_inline]] inline void tile_of(Index rows, const Sweep<T>& s, Index first) {
+  if (rows < Rows) {
+    if constexpr (Rows > 1) tile_of<Rows - 1, Vectors, T>(rows, s, first);
   } else {
     tile<Rows, Vectors, T>(s, first);
   }
 }
 
-/// Asks for rows [first, first + tile_rows) of a.
+/// Asks for rows [first, first + count) of a.
 template <class T>
-[[gnu::always_inline]] inline void fetch_rows(const Sweep<T>& s, Index first) {
+[[gnu::always_inline]] inline void fetch_rows(const Sweep<T>& s, Index first, Index count) {
   constexpr Index line = 64 / static_cast<Index>(sizeof(T));
-  const Index end = first + tile_rows < s.rows ? first + tile_rows : s.rows;
+  const Index end = first + count < s.rows ? first + count : s.rows;
   for (Index i = first; i < end; ++i)
-    for (Index k = 0; k < s.inner; k += line) __builtin_prefetch(s.a[i] + s.a_shift + k);
+    for (Index k = 0; k < s.inner; k += line) __builtin_prefetch(s.a + s.a_rows[i] + k);
 }
 
-/// Rows whose columns are whole vectors. Heights differ by one at most: a last
-/// tile of one row would leave the multiply-add units waiting for each other's
-/// results.
-template <class T>
-void sweep_whole(const Sweep<T>& s, Index vectors) {
-  const Index tiles = (s.rows + tile_rows - 1) / tile_rows;
+/// Rows whose columns are `Vectors` whole vectors. Heights differ by one at most: a last tile of one row would leave
+/// the multiply-add units waiting for each other's results.
+template <int Vectors, class T>
+[[gnu::always_inline]] inline void sweep_rows(const Sweep<T>& s) {
+  constexpr Index most = tile_rows(Vectors);
+  const Index tiles = (s.rows + most - 1) / most;
   const Index height = tiles ? s.rows / tiles : 0, taller = tiles ? s.rows % tiles : 0;
   for (Index i = 0, first = 0; i < tiles; ++i) {
     const Index rows = height + (i < taller);
-    if (s.fetch_a) fetch_rows(s, first + 2 * tile_rows);
-    tile_of<tile_rows, tile_vectors, T>(rows, vectors, s, first);
+    if (s.fetch_a) fetch_rows(s, first + 2 * most, most);
+    tile_of<most, Vectors, T>(rows, s, first);
     first += rows;
   }
 }
 
-/// The last vector of columns is not whole: the tile works on a copy of c and
-/// of the bias.
+template <class T>
+[[gnu::noinline]] void sweep_whole(const Sweep<T>& s, Index vectors) {
+  if (vectors == 1) sweep_rows<1, T>(s);
+  if (vectors == 2) sweep_rows<2, T>(s);
+  if constexpr (tile_vectors > 2) {
+    if (vectors == 3) sweep_rows<3, T>(s);
+    if (vectors == 4) sweep_rows<4, T>(s);
+  }
+}
+
+/// The last vector of columns is not whole: the tiles work on a copy of some rows of c, and of the bias.
 template <class T>
 [[gnu::noinline]] void sweep_part(const Sweep<T>& s, Index vectors) {
-  constexpr Index width = tile_vectors * lanes<T>;
-  alignas(64) T copy[tile_rows][width], bias[width];
-  T* c[tile_rows];
-  for (int i = 0; i < tile_rows; ++i) c[i] = copy[i];
+  constexpr Index width = tile_vectors * lanes<T>, most = 24;
+  alignas(64) T copy[most * width], bias[width];
+  Index rows[most];
+  for (Index i = 0; i < most; ++i) rows[i] = i * width;
   Sweep<T> part = s;
-  part.c = c;
-  part.c_shift = 0;
+  part.c = copy;
+  part.c_rows = rows;
   const auto bytes = static_cast<std::size_t>(s.columns) * sizeof(T);
   if (s.epilogue.bias) {
     __builtin_memset(bias, 0, sizeof bias);
     __builtin_memcpy(bias, s.epilogue.bias, bytes);
     part.epilogue.bias = bias;
   }
-  const Index tiles = (s.rows + tile_rows - 1) / tile_rows;
-  for (Index i = 0; i < tiles; ++i) {
-    const Index first = s.rows * i / tiles;
-    part.a = s.a + first;
+  if (s.epilogue.accumulate) __builtin_memset(copy, 0, sizeof copy);
+  for (Index first = 0; first < s.rows; first += part.rows) {
+    part.rows = s.rows - first < most ? s.rows - first : most;
+    part.a_rows = s.a_rows + first;
     if (s.row_bias) part.row_bias = s.row_bias + first;
-    part.rows = s.rows * (i + 1) / tiles - first;
-    if (s.epilogue.accumulate) {
-      __builtin_memset(copy, 0, sizeof copy);
-      for (Index row = 0; row < part.rows; ++row) __builtin_memcpy(copy[row], s.c[first + row] + s.c_shift, bytes);
-    }
-    tile_of<tile_rows, tile_vectors, T>(part.rows, vectors, part, 0);
-    for (Index row = 0; row < part.rows; ++row) __builtin_memcpy(s.c[first + row] + s.c_shift, copy[row], bytes);
+    if (s.epilogue.accumulate)
+      for (Index i = 0; i < part.rows; ++i) __builtin_memcpy(copy + rows[i], s.c + s.c_rows[first + i], bytes);
+    sweep_whole(part, vectors);
+    for (Index i = 0; i < part.rows; ++i) __builtin_memcpy(s.c + s.c_rows[first + i], copy + rows[i], bytes);
   }
 }
 

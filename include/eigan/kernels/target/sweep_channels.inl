@@ -1,12 +1,9 @@
-// The innermost kernel of depthwise convolutions, where no sum runs over
-// channels: lane by lane,
+// The innermost kernel of depthwise convolutions, where no sum runs over channels: lane by lane,
 //
-//   c[i][j] = epilogue( sum over k < inner of a[i][offsets[k] + j] * b[k *
-//   b_step + j] ),   i < rows, j < columns
+//   c[i][j] = epilogue( sum over k < inner of a[i][offsets[k] + j] * b[k * b_step + j] ),   i < rows, j < columns
 //
-// Forward and input adjoint: rows are pixels, k runs over taps. Weight adjoint:
-// rows are taps, k runs over pixels. Two loads for each multiply-add bound it;
-// blocks of two rows by up to four vectors share the loads of b and cover the
+// Forward and input adjoint: rows are pixels, k runs over taps. Weight adjoint: rows are taps, k runs over pixels. Two
+// loads for each multiply-add bound it; blocks of two rows by up to four vectors share the loads of b and cover the
 // latency.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
@@ -16,7 +13,7 @@ template <int Rows, int Vectors, class T>
   constexpr Index width = lanes<T>;
   Vec<T> sums[Rows][Vectors]{};
   const T* a[Rows];
-  for (int i = 0; i < Rows; ++i) a[i] = s.a[first + i] + s.a_shift + column;
+  for (int i = 0; i < Rows; ++i) a[i] = s.a + s.a_rows[first + i] + column;
   const T* b = s.b + column;
   for (Index k = 0; k < s.inner; ++k, b += s.b_step) {
     const Index at = s.offsets[k];
@@ -30,15 +27,14 @@ template <int Rows, int Vectors, class T>
   }
   Epilogue<T> epilogue = s.epilogue;
   if (epilogue.bias) epilogue.bias += column;
-  finish<Rows, Vectors, T>(epilogue, sums, s.c + first, s.c_shift + column, nullptr);
+  finish<Rows, Vectors, T>(epilogue, sums, s.c + column, s.c_rows + first, nullptr);
 }
 
-/// The columns that do not fill a vector: one at a time, in the same order of
-/// sums.
+/// The columns that do not fill a vector.
 template <class T>
 [[gnu::noinline]] void channels_rest(const Sweep<T>& s, Index column) {
   alignas(64) T values[lanes<T>], bias[lanes<T>]{};
-  T* c[1] = {values};
+  const Index start = 0;
   const auto count = s.columns - column;
   Epilogue<T> epilogue = s.epilogue;
   if (epilogue.bias) {
@@ -48,16 +44,15 @@ template <class T>
   for (Index row = 0; row < s.rows; ++row) {
     Vec<T> sums[1][1]{};
     for (Index k = 0; k < s.inner; ++k)
-      sums[0][0] += load_part<T>(s.a[row] + s.a_shift + s.offsets[k] + column, count) *
+      sums[0][0] += load_part<T>(s.a + s.a_rows[row] + s.offsets[k] + column, count) *
                     load_part<T>(s.b + k * s.b_step + column, count);
-    if (epilogue.accumulate) store<T>(values, load_part<T>(s.c[row] + s.c_shift + column, count));
-    finish<1, 1, T>(epilogue, sums, c, 0, nullptr);
-    store_part<T>(s.c[row] + s.c_shift + column, load<T>(values), count);
+    if (epilogue.accumulate) store<T>(values, load_part<T>(s.c + s.c_rows[row] + column, count));
+    finish<1, 1, T>(epilogue, sums, values, &start, nullptr);
+    store_part<T>(s.c + s.c_rows[row] + column, load<T>(values), count);
   }
 }
 
-/// Any number of rows and columns; b and c may be read and written up to the
-/// last column only.
+/// Any number of rows and columns; b and c may be read and written up to the last column only.
 template <class T>
 void sweep_channels(const Sweep<T>& s) {
   constexpr Index width = lanes<T>;

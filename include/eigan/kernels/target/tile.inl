@@ -1,28 +1,27 @@
-// The register tile under every product: `Rows` rows by `Vectors` vectors of
-// columns, summed in registers over the whole inner stretch.
+// The register tile under every product: `Rows` rows by `Vectors` vectors of columns, summed in registers over the
+// whole inner stretch.
 //
 //   c [Rows, Vectors * lanes]  +=  a [Rows, inner] b [inner, Vectors * lanes]
 //
-// Per inner step: Vectors loads of b, Rows broadcasts of a, one load of the
-// offset, Rows * Vectors multiply-adds. Sixteen registers hold a 6 x 2 tile (12
-// sums, 2 of b, 1 of a; 9 loads for 12 multiply-adds), thirty-two a 6 x 4 one
-// (11 loads for 24): on processors with two loads and two multiply-adds a cycle
-// the loads hide, and the 12 or 24 independent sums cover the multiply-add's
-// latency. Six row pointers, the offset table and the counters are what sixteen
-// address registers hold. The sum over k runs in ascending order for each
-// element, so neither the tile's size nor its place shows in the bits.
+// Per inner step: Vectors loads of b, Rows broadcasts of a, one load of the offset, Rows * Vectors multiply-adds.
+// Sixteen registers hold a 6 x 2 tile (12 sums, 2 of b, 1 of a; 9 loads for 12 multiply-adds), thirty-two a 6 x 4 one
+// (11 loads for 24): on processors with two loads and two multiply-adds a cycle the loads hide, and the 12 or 24
+// independent sums cover the multiply-add's latency. A tile of one vector is higher, to have as many sums as that
+// takes. The row pointers, the offset table and the counters are what sixteen address registers hold. The sum over k
+// runs in ascending order for each element, so neither the tile's size nor its place shows in the bits.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
-inline constexpr int tile_rows = 6;
 #if defined(__aarch64__)
 inline constexpr int tile_vectors = 4;
 #else
 inline constexpr int tile_vectors = EIGAN_TARGET_BYTES == 64 ? 4 : 2;
 #endif
 
-/// Rows [first, first + Rows) of a sweep whose columns are `Vectors` whole
-/// vectors.
+/// The rows of the highest tile of that many vectors.
+inline constexpr int tile_rows(Index vectors) { return vectors == 1 ? 8 : 6; }
+
+/// Rows [first, first + Rows) of a sweep whose columns are `Vectors` whole vectors.
 template <int Rows, int Vectors, class T>
 [[gnu::noinline]] void tile(const Sweep<T>& s, Index first) {
   constexpr Index width = lanes<T>;
@@ -30,7 +29,7 @@ template <int Rows, int Vectors, class T>
   const T* a[Rows];
 #pragma GCC unroll 8
   for (int i = 0; i < Rows; ++i) {
-    a[i] = s.a[first + i] + s.a_shift;
+    a[i] = s.a + s.a_rows[first + i];
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) sums[i][v] = Vec<T>{};
   }
@@ -53,7 +52,7 @@ template <int Rows, int Vectors, class T>
       for (int v = 0; v < Vectors; ++v) sums[i][v] += value * columns[v];
     }
   }
-  finish<Rows, Vectors, T>(s.epilogue, sums, s.c + first, s.c_shift, s.row_bias ? s.row_bias + first : nullptr);
+  finish<Rows, Vectors, T>(s.epilogue, sums, s.c, s.c_rows + first, s.row_bias ? s.row_bias + first : nullptr);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
