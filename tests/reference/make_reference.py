@@ -4,7 +4,10 @@
     python3 tests/reference/make_reference.py            # writes *.safetensors beside this file
     python3 tests/reference/make_reference.py --check    # also holds PyTorch's own derivatives against finite differences
 
-Needs PyTorch (made with Debian's python3-torch 1.13.1) and NumPy. The same machine and PyTorch give the same files, byte for byte.
+Needs PyTorch and NumPy. The same PyTorch, BLAS and machine give the same files, byte for byte; others differ in the last bits. The
+committed files are from Debian 12's python3-torch 1.13.1 with its reference BLAS (libblas3), which stays reachable beside others as
+
+    LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu/blas python3 tests/reference/make_reference.py
 
 Tensors are named `<case>.<tensor>` and stand in eigan's channels-last layouts; a case's configuration is a JSON string in
 `__metadata__` under the case's name. For y = f(x, x2, ..., weight, bias, ...):
