@@ -60,7 +60,9 @@ train::AdversarialOptions<> make_options(const Arguments& arguments) {
   train::AdversarialOptions<> options{
       .latent = {100}, .loss = loss::NonSaturating(), .generator_optimizer = adam, .discriminator_optimizer = adam};
   if (arguments.loss == "minimax") {
+    // Goodfellow's own loss teaches the generator little once the discriminator is ahead, so that is held back.
     options.loss = loss::Minimax();
+    options.discriminator_optimizer = optim::Adam{.learning_rate = 2e-5, .beta1 = 0.5};
   } else if (arguments.loss == "wasserstein") {
     options.loss = loss::Wasserstein();
     options.critic_steps = 5;
