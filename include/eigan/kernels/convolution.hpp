@@ -10,8 +10,8 @@
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
-/// Convolution of channels-last data, y = w * x; the layouts and the formula
-/// stand at ConvolutionShape. Writes all of y.
+/// Convolution of channels-last data, y = w * x; the layouts and the formula stand at ConvolutionShape. Writes all of
+/// y.
 template <class T>
 void convolution(const T* x, const T* w, T* y, const ConvolutionShape& shape, const Epilogue<T>& epilogue = {}) {
   if (shape.batch * detail::product(shape.out) * shape.out_channels == 0) return;

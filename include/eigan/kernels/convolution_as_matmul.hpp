@@ -17,15 +17,14 @@ inline bool is_pointwise(const ConvolutionShape& s) {
          (s.stride == Axes{1, 1, 1} || product(s.out) == 1);
 }
 
-/// Whether the one output pixel sees the whole input: a critic's last layer, or
-/// the first of a generator seen from behind.
+/// Whether the one output pixel sees the whole input: a critic's last layer, or the first of a generator seen from
+/// behind.
 inline bool sees_all_at_once(const ConvolutionShape& s) {
   return s.groups == 1 && s.kernel == s.in && product(s.out) == 1 && s.pad == Axes{0, 0, 0} &&
          s.dilation == Axes{1, 1, 1};
 }
 
-/// A convolution that is a matrix product as it stands: x [rows, inner], w
-/// [inner, columns], y [rows, columns].
+/// A convolution that is a matrix product as it stands: x [rows, inner], w [inner, columns], y [rows, columns].
 struct ConvolutionMatrix {
   Index rows, inner, columns;
 };

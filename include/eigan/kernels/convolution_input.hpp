@@ -10,10 +10,9 @@
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
-/// The adjoint of convolution() in x, which is the transposed convolution:
-/// dx[n, i, c] = sum of dy[n, o, k] * w[t, c, k] over all o, t, k with o *
-/// stride + t * dilation - pad = i and k in c's group. Writes all of dx, zeros
-/// where nothing reaches; the epilogue's bias is one per input channel.
+/// The adjoint of convolution() in x, which is the transposed convolution: dx[n, i, c] = sum of dy[n, o, k] * w[t, c,
+/// k] over all o, t, k with o * stride + t * dilation - pad = i and k in c's group. Writes all of dx, zeros where
+/// nothing reaches; the epilogue's bias is one per input channel.
 template <class T>
 void convolution_input(const T* dy, const T* w, T* dx, const ConvolutionShape& shape,
                        const Epilogue<T>& epilogue = {}) {

@@ -5,8 +5,7 @@
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
-/// Products whose operands both run along the inner axis, and of which one has
-/// few rows:
+/// Products whose operands both run along the inner axis, and of which one has few rows:
 ///
 ///   c[i * c_row + j * c_column] = epilogue( sum over k < inner of a[i * a_row
 ///   + k] * b[j * b_row + k] )

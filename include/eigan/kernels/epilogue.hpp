@@ -4,8 +4,7 @@
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
-/// What an epilogue may apply last. leaky_relu(v) = v for v >= 0, else slope *
-/// v; relu is slope 0. NaN stays NaN.
+/// What an epilogue may apply last. leaky_relu(v) = v for v >= 0, else slope * v; relu is slope 0. NaN stays NaN.
 enum class Activation { none, relu, leaky_relu };
 
 /// What happens to a product before it is stored, while it is still in
@@ -24,9 +23,8 @@ struct Epilogue {
 
 namespace detail {
 
-/// What of an epilogue applies to one chunk of the inner axis and to the
-/// columns from `column` on: every chunk but the first adds to what is there,
-/// and only the last one's sums are final.
+/// What of an epilogue applies to one chunk of the inner axis and to the columns from `column` on: every chunk but the
+/// first adds to what is there, and only the last one's sums are final.
 template <class T>
 Epilogue<T> part_of(const Epilogue<T>& whole, bool first, bool last, Index column) {
   Epilogue<T> part = whole;

@@ -22,9 +22,8 @@ struct MatmulPieces {
   Index row_blocks = 1;  ///< pieces that share a matrix
   Index column_blocks = 1;
 
-  /// Pieces of some microseconds, enough of them to keep several threads busy.
-  /// Each row block packs its panels of b anew and each column block reads its
-  /// rows of a anew, so the blocks are as square as the register tiles let them
+  /// Pieces of some microseconds, enough of them to keep several threads busy. Each row block packs its panels of b
+  /// anew and each column block reads its rows of a anew, so the blocks are as square as the register tiles let them
   /// be.
   MatmulPieces(const MatmulShape& s, Index panels) {
     const double rows = static_cast<double>(s.rows), columns = static_cast<double>(s.columns);
@@ -41,9 +40,8 @@ struct MatmulPieces {
   }
 };
 
-/// The same products in the simplest form: the batch folded into the rows where
-/// all its matrices meet the same b, and no transposition of what is a vector
-/// anyhow.
+/// The same products in the simplest form: the batch folded into the rows where all its matrices meet the same b, and
+/// no transposition of what is a vector anyhow.
 inline MatmulShape simplified(MatmulShape s) {
   if (s.inner == 1 || s.rows == 1) s.a = Transpose::no;
   if (s.inner == 1 || s.columns == 1) s.b = Transpose::no;
@@ -56,9 +54,8 @@ inline MatmulShape simplified(MatmulShape s) {
 
 }  // namespace detail
 
-/// Batched matrix product of contiguous row-major matrices. c: [batch, rows,
-/// columns]. An inner extent of zero gives zeros (then bias and activation);
-/// empty results are left alone.
+/// Batched matrix product of contiguous row-major matrices. c: [batch, rows, columns]. An inner extent of zero gives
+/// zeros (then bias and activation); empty results are left alone.
 template <class T>
 void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilogue<T>& epilogue = {}) {
   if (shape.batch <= 0 || shape.rows <= 0 || shape.columns <= 0) return;

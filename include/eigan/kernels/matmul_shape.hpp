@@ -5,9 +5,8 @@
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
-/// The extents of a batch of matrix products, c[i] = op(a[i]) op(b[i]): op(a)
-/// [rows, inner], op(b) [inner, columns], c [rows, columns]. A transposed
-/// operand is stored with its two axes swapped.
+/// The extents of a batch of matrix products, c[i] = op(a[i]) op(b[i]): op(a) [rows, inner], op(b) [inner, columns], c
+/// [rows, columns]. A transposed operand is stored with its two axes swapped.
 struct MatmulShape {
   Index batch = 1;
   Index rows = 0;

@@ -11,23 +11,20 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
-/// Whether a product is better summed along the vectors, as dot products: its
-/// columns would leave most of a vector empty. Says the same for any number of
-/// rows.
+/// Whether a product is better summed along the vectors, as dot products: its columns would leave most of a vector
+/// empty. Says the same for any number of rows.
 template <class T>
 bool has_narrow_columns(const MatmulShape& s, const Engine<T>& engine) {
   return s.a == Transpose::no && 2 * s.columns <= engine.lanes && s.inner >= 2 * engine.lanes;
 }
 
-/// Whether so few rows meet a transposed b that transposing it would cost more
-/// than the product.
+/// Whether so few rows meet a transposed b that transposing it would cost more than the product.
 template <class T>
 bool has_few_rows(const MatmulShape& s, const Engine<T>& engine) {
   return s.a == Transpose::no && s.b == Transpose::yes && s.rows <= 3 && s.inner >= 2 * engine.lanes;
 }
 
-/// Products for which one of the two above holds. The longer of the two sides
-/// is cut into pieces.
+/// Products for which one of the two above holds. The longer of the two sides is cut into pieces.
 template <class T>
 void narrow_products(const T* a, const T* b, T* c, const MatmulShape& s, const Epilogue<T>& epilogue,
                      const Engine<T>& engine) {

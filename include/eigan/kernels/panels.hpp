@@ -20,14 +20,12 @@ Index staggered(Index count) {
   return (ceil_divide(count, line) | 1) * line;
 }
 
-/// The most inner steps whose columns stay in the nearest cache while rows pass
-/// over them.
+/// The most inner steps whose columns stay in the nearest cache while rows pass over them.
 template <class T>
 inline constexpr Index longest_chunk = 1536 / static_cast<Index>(sizeof(T));
 
-/// The inner axis of a product in chunks, summed one after the other. They
-/// depend on its extent alone, so that an element's bits do not depend on how
-/// many rows and columns there are beside it.
+/// The inner axis of a product in chunks, summed one after the other. They depend on its extent alone, so that an
+/// element's bits do not depend on how many rows and columns there are beside it.
 template <class T>
 struct Chunks {
   explicit Chunks(Index extent) : inner(extent), count(std::max<Index>(1, ceil_divide(extent, longest_chunk<T>))) {}
@@ -38,8 +36,7 @@ struct Chunks {
   Index inner, count;
 };
 
-/// The columns of a product in panels, each what one sweep takes: whole
-/// vectors, in numbers that differ by one at most.
+/// The columns of a product in panels, each what one sweep takes: whole vectors, in numbers that differ by one at most.
 template <class T>
 struct Panels {
   explicit Panels(Index extent, const Engine<T>& engine)

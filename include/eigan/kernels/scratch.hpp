@@ -9,8 +9,7 @@ namespace eigan::inline EIGAN_ABI::kernels {
 
 namespace detail {
 
-/// One thread's working memory: a block that is handed out from the front and
-/// stays warm in this core's caches.
+/// One thread's working memory: a block that is handed out from the front and stays warm in this core's caches.
 class ScratchMemory {
  public:
   ScratchMemory() = default;
@@ -51,9 +50,8 @@ inline ScratchMemory& scratch_memory() {
 
 }  // namespace detail
 
-/// Working memory of the thread that made it, until the end of its scope;
-/// scopes nest. After the first use of a size there is no call to the system
-/// behind it.
+/// Working memory of the thread that made it, until the end of its scope; scopes nest. After the first use of a size
+/// there is no call to the system behind it.
 class Scratch {
  public:
   Scratch() : memory_(detail::scratch_memory()), first_(memory_.used) {

@@ -8,8 +8,8 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
-/// The source pixels that a block of positions sees, copied together with the zeros around them:
-/// [samples, depth, height, width, channels]. Places in it are the same for every block of one grid.
+/// The source pixels that a block of positions sees, copied together with the zeros around them: [samples, depth,
+/// height, width, channels]. Places in it are the same for every block of one grid.
 template <class T>
 class Strip {
  public:

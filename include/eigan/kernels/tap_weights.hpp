@@ -5,9 +5,8 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
-/// The weights of a convolution as its taps see them: element (row, column) of
-/// tap t's matrix, [channels seen, channels made] of one group, at data[t *
-/// tap_step + row * row_step + column * column_step + group * group_step].
+/// The weights of a convolution as its taps see them: element (row, column) of tap t's matrix, [channels seen, channels
+/// made] of one group, at data[t * tap_step + row * row_step + column * column_step + group * group_step].
 template <class T>
 struct TapWeights {
   const T* data;

@@ -9,9 +9,8 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
-/// Along one axis, the target pixels first, first + step, ... (`grid` of them)
-/// and the taps that reach them: pixel number o sees the source at o * step +
-/// shift[i] through tap[i].
+/// Along one axis, the target pixels first, first + step, ... (`grid` of them) and the taps that reach them: pixel
+/// number o sees the source at o * step + shift[i] through tap[i].
 struct AxisTaps {
   Index grid = 1;
   Index first = 0;
@@ -20,16 +19,13 @@ struct AxisTaps {
   Index* shift = nullptr;
 };
 
-/// A convolution or its input adjoint as windows on a source and, for each
-/// axis, one or more sets of taps.
+/// A convolution or its input adjoint as windows on a source and, for each axis, one or more sets of taps.
 ///
-/// The convolution has one set: output o sees input o * stride + t * dilation -
-/// pad. The adjoint has `stride` sets: input pixel i = stride * u + r sees the
-/// outputs o with o * stride = i + pad - t * dilation, which are o = u + (r +
-/// pad - t * dilation) / stride for the taps that leave no remainder. So a
-/// transposed convolution is stride² small convolutions of stride 1, one for
-/// each residue r of the target's rows and columns, and no product with a zero
-/// is computed.
+/// The convolution has one set: output o sees input o * stride + t * dilation - pad. The adjoint has `stride` sets:
+/// input pixel i = stride * u + r sees the outputs o with o * stride = i + pad - t * dilation, which are o = u + (r +
+/// pad - t * dilation) / stride for the taps that leave no remainder. So a transposed convolution is stride² small
+/// convolutions of stride 1, one for each residue r of the target's rows and columns, and no product with a zero is
+/// computed.
 struct Taps {
   Windows windows;
   Axes target = {1, 1, 1};       ///< pixels of a target sample
@@ -72,8 +68,7 @@ struct Taps {
     return taps;
   }
 
-  /// Calls visit(number, taps along depth, height, width) for every set of taps
-  /// over all axes.
+  /// Calls visit(number, taps along depth, height, width) for every set of taps over all axes.
   template <class Visit>
   void for_each_set(const Visit& visit) const {
     Index number = 0;
@@ -91,8 +86,7 @@ struct Taps {
           visit(Axes{d.tap[i], h.tap[j], w.tap[k]}, Axes{d.shift[i], h.shift[j], w.shift[k]});
   }
 
-  /// The number of the target pixel at a position of a set whose first pixel is
-  /// `first`.
+  /// The number of the target pixel at a position of a set whose first pixel is `first`.
   Index target_pixel(const Axes& first, Index sample, const Axes& position) const {
     Index result = sample;
     for (std::size_t axis = 0; axis < 3; ++axis)

@@ -14,17 +14,15 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
-/// Whether a product is better computed transposed, cᵀ = b aᵀ where b is stored
-/// as its rows: then the small aᵀ is packed instead of the large b (a linear
-/// layer's weights), which is read once, in place.
+/// Whether a product is better computed transposed, cᵀ = b aᵀ where b is stored as its rows: then the small aᵀ is
+/// packed instead of the large b (a linear layer's weights), which is read once, in place.
 template <class T>
 bool is_better_transposed(const MatmulShape& s, const Epilogue<T>& epilogue, const Engine<T>& engine) {
   return s.batch == 1 && s.a == Transpose::no && s.b == Transpose::yes && !epilogue.accumulate &&
          2 * s.rows >= engine.lanes && 3 * s.rows * (s.inner + s.columns) <= 2 * s.columns * s.inner;
 }
 
-/// Such a product. Each element is the same sum as in the other order, to the
-/// bit.
+/// Such a product. Each element is the same sum as in the other order, to the bit.
 template <class T>
 void transposed_product(const T* a, const T* b, T* c, const MatmulShape& s, const Epilogue<T>& epilogue,
                         const Engine<T>& engine) {

@@ -5,8 +5,8 @@
 #include "dispatch.hpp"
 #include "transposition.hpp"
 
-// An empty instruction that "changes" a vector, so that its load stays one
-// instruction: g++ would load b anew for every multiply-add that uses it.
+// An empty instruction that "changes" a vector, so that its load stays one instruction: g++ would load b anew for every
+// multiply-add that uses it.
 #if defined(__x86_64__) && defined(__GNUC__)
 #define EIGAN_KEEP_IN_REGISTER(vector) __asm__("" : "+v"(vector))
 #elif defined(__aarch64__) && defined(__GNUC__)
@@ -17,8 +17,7 @@
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
-/// The serial kernels of one instruction set, and what their callers must know
-/// of its registers.
+/// The serial kernels of one instruction set, and what their callers must know of its registers.
 template <class T>
 struct Engine {
   Index lanes;  ///< columns in a vector

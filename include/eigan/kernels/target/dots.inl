@@ -1,20 +1,17 @@
-// Dot products of many rows with few: where a product has one or three columns,
-// register tiles would compute mostly padding, and the sum along the vectors is
-// the better use of them.
+// Dot products of many rows with few: where a product has one or three columns, register tiles would compute mostly
+// padding, and the sum along the vectors is the better use of them.
 //
 //   c [rows, columns] = a [rows, inner] bᵀ [inner, columns]
 //
-// Per inner step of `lanes`: one load of b, one of a for each of up to eight
-// rows, as many multiply-adds. Each element is the sum of `lanes` partial sums,
-// added pairwise in an order that does not depend on its neighbours.
+// Per inner step of `lanes`: one load of b, one of a for each of up to eight rows, as many multiply-adds. Each element
+// is the sum of `lanes` partial sums, added pairwise in an order that does not depend on its neighbours.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
 template <class T>
 inline constexpr int dot_rows = lanes<T> < 8 ? static_cast<int>(lanes<T>) : 8;
 
-/// Adds neighbours `Size` lanes apart of the sums of rows i and i + Size, for
-/// all rows at once.
+/// Adds neighbours `Size` lanes apart of the sums of rows i and i + Size, for all rows at once.
 template <int Size, class T>
 [[gnu::always_inline]] inline void fold_sums(Vec<T> (&sums)[dot_rows<T>]) {
   if constexpr (Size < dot_rows<T>) {

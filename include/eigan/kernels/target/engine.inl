@@ -1,5 +1,4 @@
-// The serial kernels under matmul and the convolutions, gathered for their
-// callers.
+// The serial kernels under matmul and the convolutions, gathered for their callers.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 

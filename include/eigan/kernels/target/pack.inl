@@ -1,5 +1,4 @@
-// Panels: the columns of b that one sweep multiplies, copied to where they
-// stand dense and aligned.
+// Panels: the columns of b that one sweep multiplies, copied to where they stand dense and aligned.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
@@ -15,10 +14,8 @@ void pack_rows(const T* b, Index step, Index inner, T* panel) {
   }
 }
 
-/// panel[k * width + j] = b[k * row_step + j * column_step] for k < inner, j <
-/// columns, and 0 for columns <= j < width. One of the two steps is 1: b is
-/// stored as it is used, or transposed. `width` is a multiple of the vector
-/// width.
+/// panel[k * width + j] = b[k * row_step + j * column_step] for k < inner, j < columns, and 0 for columns <= j < width.
+/// One of the two steps is 1: b is stored as it is used, or transposed. `width` is a multiple of the vector width.
 template <class T>
 void pack(const T* b, Index row_step, Index column_step, Index inner, Index columns, T* panel, Index width) {
   if (column_step != 1) {

@@ -2,8 +2,7 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
-/// total[i] += parts[0][i] + parts[1][i] + ... for i < size, where parts is
-/// [count, step].
+/// total[i] += parts[0][i] + parts[1][i] + ... for i < size, where parts is [count, step].
 template <class T>
 void add_parts(T* total, const T* parts, Index count, Index step, Index size) {
   Index i = 0;

@@ -1,9 +1,7 @@
-// Sums of a few channels over taps:  c[i][j] = epilogue( sum over k < inner of
-// a[i][offsets[k] + j] ),  j < columns
+// Sums of a few channels over taps:  c[i][j] = epilogue( sum over k < inner of a[i][offsets[k] + j] ),  j < columns
 //
-// Few channels (one, or red, green and blue) do not fill a vector, so they move
-// in small blocks. Four rows at a time share the offsets and cover the latency
-// of the additions.
+// Few channels (one, or red, green and blue) do not fill a vector, so they move in small blocks. Four rows at a time
+// share the offsets and cover the latency of the additions.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
@@ -25,8 +23,7 @@ template <int Count, class T>
   return block;
 }
 
-/// An epilogue for the columns of a block, or for several elements of one
-/// column.
+/// An epilogue for the columns of a block, or for several elements of one column.
 template <class T>
 struct BlockEpilogue {
   Block<T> bias{}, scale{}, slope{};
