@@ -165,6 +165,20 @@ TEST_CASE("the layers of generative networks equal the sums in double", "[convol
   });
 }
 
+TEST_CASE("long rows and large pictures equal the sums in double", "[convolution]") {
+  ConvolutionShape line = square(2, 6, 5, 1, 1, 1, 0);
+  line.in[2] = 3001, line.kernel[2] = 9, line.stride[2] = 2, line.pad[2] = 5, line.out[2] = 1502;
+  ConvolutionShape volume = square(1, 20, 12, 30, 3, 1, 1);
+  volume.in[0] = 11, volume.kernel[0] = 2, volume.stride[0] = 2, volume.pad[0] = 1, volume.out[0] = 6;
+  on_every_instruction_set([&] {
+    Numbers numbers(5);
+    for (const ConvolutionShape& s :
+         {line, volume, square(1, 24, 7, 90, 3, 1, 1), square(1, 65, 3, 40, 3, 1, 2), square(1, 3, 70, 61, 4, 2, 1),
+          square(2, 150, 160, 5, 4, 2, 1), square(1, 40, 40, 50, 3, 2, 1, 40)})
+      check<float>(s, numbers);
+  });
+}
+
 TEST_CASE("an empty batch writes nothing, and no pixels make a zero weight gradient", "[convolution]") {
   Numbers numbers(3);
   check<float>(square(0, 3, 5, 8, 3, 1, 1), numbers);
