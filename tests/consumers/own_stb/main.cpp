@@ -1,9 +1,12 @@
 // eigan first, then the user's stb declarations: each finds its own functions.
+// clang-format off
 #include <eigan/eigan.hpp>
 
 #include <cstdio>
+
 #include <stb/stb_image.h>
 #include <stb/stb_image_write.h>
+// clang-format on
 
 #if defined(STB_IMAGE_IMPLEMENTATION) || defined(STB_IMAGE_WRITE_IMPLEMENTATION) || defined(STB_IMAGE_STATIC)
 #error "eigan leaves the macros of stb behind"
