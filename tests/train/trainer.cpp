@@ -202,6 +202,16 @@ TEST_CASE("options out of range are refused", "[train]") {
   refused([](auto& options) { options.generator_optimizer = optim::Adam{.learning_rate = -1}; });
 }
 
+TEST_CASE("a shape that does not fit is said with the network, the layer and what was expected", "[train]") {
+  Gan gan;
+  CHECK_THROWS_WITH(gan.trainer.step(Tensor<float>::zeros({8, 3})),
+                    "discriminator layer 0 (Linear): expected input [N, 2], got [8, 3]");
+  auto options = wgan_gp();
+  options.latent = {5};
+  Gan other(options);
+  CHECK_THROWS_WITH(other.trainer.train(circle(), 1), Catch::Contains("generator layer 0 (Linear)"));
+}
+
 TEST_CASE("training works in double too", "[train]") {
   nn::Sequential generator{nn::Linear<double>(2, 8), nn::Tanh(), nn::Linear<double>(8, 2)};
   nn::Sequential critic{nn::Linear<double>(2, 8), nn::LeakyReLU(0.2), nn::Linear<double>(8, 1)};

@@ -55,8 +55,15 @@ class Player {
   const optim::AnySchedule& schedule() const { return schedule_; }
   std::span<Parameter<S>* const> parameters() const { return parameters_; }
 
+  /// A ShapeError or ConfigError from inside says which of the two networks threw.
   Variable<S> forward(const Variable<S>& x, const nn::Pass<S>& pass) const {
-    return nn::detail::forward(model_, x, pass);
+    try {
+      return nn::detail::forward(model_, x, pass);
+    } catch (const ShapeError& error) {
+      throw ShapeError(role_ + " " + error.what());
+    } catch (const ConfigError& error) {
+      throw ConfigError(role_ + " " + error.what());
+    }
   }
 
   /// Differentiates the loss in the parameters and takes one optimizer step. `step` counts from 0.
