@@ -78,9 +78,12 @@ class SummaryRows final : public FieldVisitor<S> {
 
 /// "1,234,567"
 inline std::string with_commas(Index number) {
-  std::string text = std::to_string(number);
-  for (Index place = static_cast<Index>(text.size()) - 3; place > 0; place -= 3)
-    text.insert(static_cast<std::size_t>(place), ",");
+  const std::string digits = std::to_string(number);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
   return text;
 }
 
