@@ -33,14 +33,15 @@ void transposed_product(const T* a, const T* b, T* c, const MatmulShape& s, cons
   const PackedPanels<T> packed({a, 1, s.inner}, chunks, panels, engine, shared);
   Index* const offsets = shared.take<Index>(chunks.largest());
   for (Index k = 0; k < chunks.largest(); ++k) offsets[k] = k;
+  // Blocks of whole vectors of c's columns, of some microseconds each.
   const double work = 2.0 * static_cast<double>(s.rows * s.columns) * static_cast<double>(s.inner);
-  const Index least = ceil_divide(s.columns, 192), most = std::max(least, s.columns / 24);
-  const Index blocks = std::clamp<Index>(static_cast<Index>(work / 1e6), least,
-                                         std::clamp<Index>(most, least, std::max<Index>(64, least)));
+  const Index units = ceil_divide(s.columns, engine.lanes), least = ceil_divide(s.columns, 192);
+  const Index blocks = std::clamp<Index>(static_cast<Index>(work / 2e6), least,
+                                         std::max(least, std::min<Index>(64, ceil_divide(units, 2))));
   parallel_for(blocks, [&](Index block) {
     Scratch scratch;
-    const Index first = split_point(s.columns, blocks, block),
-                count = split_point(s.columns, blocks, block + 1) - first;
+    const Index first = split_point(units, blocks, block) * engine.lanes;
+    const Index count = std::min(s.columns, split_point(units, blocks, block + 1) * engine.lanes) - first;
     T* const result = scratch.take<T>(count * width);
     Index* const b_rows = scratch.take<Index>(count);
     Index* const result_rows = scratch.take<Index>(count);
