@@ -2,8 +2,9 @@
 #pragma once
 
 #if __has_include(<catch2/catch_all.hpp>)
-#include <catch2/catch_all.hpp>
 #include <string>
+
+#include <catch2/catch_all.hpp>
 
 using Catch::Approx;
 

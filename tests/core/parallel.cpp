@@ -1,10 +1,11 @@
 #include <cfenv>
 #include <cmath>
-#include <eigan/core/parallel.hpp>
-#include <eigan/core/pool.hpp>
 #include <stdexcept>
 #include <thread>
 #include <vector>
+
+#include <eigan/core/parallel.hpp>
+#include <eigan/core/pool.hpp>
 
 #include "catch.hpp"
 

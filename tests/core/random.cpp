@@ -1,7 +1,8 @@
 #include <cmath>
+#include <set>
+
 #include <eigan/core/parallel.hpp>
 #include <eigan/core/random.hpp>
-#include <set>
 
 #include "catch.hpp"
 

@@ -1,6 +1,7 @@
-#include <eigan/core/tensor.hpp>
 #include <memory>
 #include <vector>
+
+#include <eigan/core/tensor.hpp>
 
 #include "catch.hpp"
 
