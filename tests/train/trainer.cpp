@@ -185,6 +185,22 @@ TEST_CASE("weight clipping keeps the critic's weights within bounds", "[train]")
     for (Index i = 0; i < weight.size(); ++i) REQUIRE(std::abs(weight.data()[i]) <= 0.01f);
 }
 
+TEST_CASE("gradient clipping bounds how far a step of SGD moves a network", "[train]") {
+  auto options = wgan_gp();
+  options.critic_steps = 1;
+  options.gradient_clipping = 1e-3;
+  options.generator_optimizer = options.discriminator_optimizer = optim::SGD{.learning_rate = 1};
+  Gan gan(options);
+  const nn::Sequential<> before = gan.critic;
+  gan.trainer.train(circle(), 1);
+  const auto from = nn::parameters(before), to = nn::parameters(gan.critic);
+  double moved = 0;
+  for (std::size_t k = 0; k < from.size(); ++k)
+    for (Index i = 0; i < from[k].size(); ++i)
+      moved += std::pow(static_cast<double>(to[k].data()[i]) - static_cast<double>(from[k].data()[i]), 2);
+  CHECK(std::sqrt(moved) == Approx(1e-3).epsilon(0.02));
+}
+
 TEST_CASE("options out of range are refused", "[train]") {
   const auto refused = [](auto change) {
     CHECK_THROWS_AS(
