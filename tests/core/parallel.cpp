@@ -1,8 +1,17 @@
+#include <array>
+#include <atomic>
 #include <cfenv>
 #include <cmath>
+#include <cstdlib>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
+
+#if defined(__unix__)
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 #include <eigan/core/parallel.hpp>
 #include <eigan/core/pool.hpp>
@@ -40,6 +49,50 @@ TEST_CASE("items may start items of their own", "[core]") {
   parallel_for(4, [&](Index) { parallel_for(5, [&](Index) { ++runs; }); });
   CHECK(runs == 20);
 }
+
+TEST_CASE("many short calls each run their own items, whatever helpers do meanwhile", "[core]") {
+  for (const int count : {2, 4, 1, 3}) {
+    set_threads(count);
+    for (Index call = 0; call < 20'000; ++call) {
+      std::array<std::atomic<Index>, 9> runs{};
+      const Index items = call % 9 + 1;
+      parallel_for(items, [&](Index item) { runs[static_cast<std::size_t>(item)] += call + 1; });
+      for (Index item = 0; item < 9; ++item)
+        if (runs[static_cast<std::size_t>(item)] != (item < items ? call + 1 : 0)) FAIL("call " << call);
+    }
+  }
+  set_threads(0);
+}
+
+TEST_CASE("several threads may start items at the same time", "[core]") {
+  set_threads(3);
+  std::atomic<Index> sum = 0;
+  std::vector<std::thread> starters;
+  for (int t = 0; t < 4; ++t)
+    starters.emplace_back([&] {
+      for (int call = 0; call < 500; ++call) parallel_for(10, [&](Index item) { sum += item; });
+    });
+  for (std::thread& starter : starters) starter.join();
+  CHECK(sum == 4 * 500 * 45);
+  set_threads(0);
+}
+
+#if defined(__unix__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("a forked child, which has no helpers, does the items itself", "[core]") {
+  set_threads(3);
+  parallel_for(10, [](Index) {});
+  const pid_t child = fork();
+  if (child == 0) {
+    std::atomic<Index> sum = 0;
+    for (int call = 0; call < 100; ++call) parallel_for(10, [&](Index item) { sum += item; });
+    std::_Exit(sum == 4500 ? 0 : 1);
+  }
+  int status = -1;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  set_threads(0);
+}
+#endif
 
 #if defined(__SSE2__)
 TEST_CASE("denormals are flushed inside, and the caller's mode comes back", "[core]") {

@@ -7,6 +7,7 @@
 
 #include "config.hpp"
 #include "floating_point.hpp"
+#include "thread_team.hpp"
 
 #if defined(_OPENMP)
 #include <omp.h>
@@ -58,34 +59,45 @@ class FirstException {
   std::exception_ptr exception_;
 };
 
+/// A body and what its items threw.
+template <class Body>
+struct Guarded {
+  const Body& body;
+  mutable FirstException first = {};
+
+  static void run(const void* self, Index item) {
+    const auto& guarded = *static_cast<const Guarded*>(self);
+    try {
+      guarded.body(item);
+    } catch (...) {
+      guarded.first.capture(item);
+    }
+  }
+};
+
+/// Whether the calling thread is one of several at work already.
+inline bool is_in_parallel() {
+#if defined(_OPENMP)
+  if (omp_in_parallel()) return true;
+#endif
+  return ThreadTeam::is_at_work();
+}
+
 }  // namespace detail
 
 /// Runs body(item) for every item in [0, items). Threads claim items one by one, so a slow or preempted thread holds
-/// nobody up; what an item computes must depend on the item alone. Inside a caller's own parallel region the items run
-/// on the calling thread. If items throw, all others still run, and the lowest one's exception is rethrown.
+/// nobody up for longer than its item; what an item computes must depend on the item alone. Inside an item, in a
+/// caller's own parallel region, or while another thread's items run, the items run on the calling thread. If items
+/// throw, all others still run, and the lowest one's exception is rethrown.
 template <class Body>
 void parallel_for(Index items, const Body& body) {
   const FloatingPointMode mode;
-#if defined(_OPENMP)
-  const int team = static_cast<int>(items < threads() ? items : threads());
-  if (team > 1 && !omp_in_parallel()) {
-    detail::FirstException first;
-#pragma omp parallel num_threads(team)
-    {
-      const FloatingPointMode worker_mode;
-#pragma omp for schedule(dynamic, 1) nowait
-      for (Index item = 0; item < items; ++item) {
-        try {
-          body(item);
-        } catch (...) {
-          first.capture(item);
-        }
-      }
-    }
-    first.rethrow();
-    return;
+  const int helpers = static_cast<int>(items < threads() ? items : threads()) - 1;
+  if (helpers > 0 && !detail::is_in_parallel()) {
+    const detail::Guarded<Body> guarded{body};
+    if (detail::ThreadTeam::instance().run(items, helpers, &detail::Guarded<Body>::run, &guarded))
+      return guarded.first.rethrow();
   }
-#endif
   for (Index item = 0; item < items; ++item) body(item);
 }
 
