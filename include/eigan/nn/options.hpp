@@ -80,7 +80,7 @@ class PerDimension {
       throw ConfigError("expected an entry for 1, 2 or 3 dimensions, got " + std::to_string(each.size()));
     for (std::size_t i = 0; const Entry& entry : each) each_[i++] = entry;
     if (each.size() == 1) each_[1] = each_[2] = each_[0];
-    count_ = each.size() == 1 ? 0 : static_cast<Index>(each.size());
+    count_ = each.size() == 1 ? 0 : static_cast<int>(each.size());
   }
 
   /// The entry of spatial dimension `axis` of `dims`. Throws ConfigError where there is one for each of another number.
@@ -96,7 +96,9 @@ class PerDimension {
 
  private:
   std::array<Entry, 3> each_{Entry(0), Entry(0), Entry(0)};
-  Index count_ = 0;  ///< of entries given one by one; 0 for one that holds for all
+  // Of entries given one by one; 0 for one that holds for all. Not an Index: tuned for some AVX-512 processors, g++ 12
+  // merges the stores to four of them into one and repeats the entry here.
+  int count_ = 0;
 };
 
 enum class Bias { no, yes };
