@@ -14,6 +14,7 @@ namespace eigan::inline EIGAN_ABI::nn {
 /// max(x, 0)
 struct ReLU {
   static constexpr const char* name = "ReLU";
+  static constexpr bool is_per_sample = true;
   template <std::floating_point S>
   Variable<S> forward(const Variable<S>& x) const {
     return relu(x);
@@ -24,6 +25,7 @@ struct ReLU {
 /// x for x > 0, else slope * x (Maas et al. 2013).
 struct LeakyReLU {
   static constexpr const char* name = "LeakyReLU";
+  static constexpr bool is_per_sample = true;
   double slope = 0.01;
 
   explicit LeakyReLU(double negative_slope = 0.01) : slope(negative_slope) {}
@@ -37,6 +39,7 @@ struct LeakyReLU {
 /// x for x > 0, else alpha * (exp(x) - 1) (Clevert et al. 2016).
 struct ELU {
   static constexpr const char* name = "ELU";
+  static constexpr bool is_per_sample = true;
   double alpha = 1;
 
   explicit ELU(double scale = 1) : alpha(scale) {}
@@ -49,6 +52,7 @@ struct ELU {
 /// x * Phi(x), Phi the standard normal distribution function, exact (Hendrycks and Gimpel 2016).
 struct GELU {
   static constexpr const char* name = "GELU";
+  static constexpr bool is_per_sample = true;
   template <std::floating_point S>
   Variable<S> forward(const Variable<S>& x) const {
     return gelu(x);
@@ -58,6 +62,7 @@ struct GELU {
 /// x * sigmoid(x), also called swish.
 struct SiLU {
   static constexpr const char* name = "SiLU";
+  static constexpr bool is_per_sample = true;
   template <std::floating_point S>
   Variable<S> forward(const Variable<S>& x) const {
     return silu(x);
@@ -67,6 +72,7 @@ struct SiLU {
 /// log(1 + exp(x))
 struct Softplus {
   static constexpr const char* name = "Softplus";
+  static constexpr bool is_per_sample = true;
   template <std::floating_point S>
   Variable<S> forward(const Variable<S>& x) const {
     return softplus(x);
@@ -75,6 +81,7 @@ struct Softplus {
 
 struct Tanh {
   static constexpr const char* name = "Tanh";
+  static constexpr bool is_per_sample = true;
   template <std::floating_point S>
   Variable<S> forward(const Variable<S>& x) const {
     return tanh(x);
@@ -84,6 +91,7 @@ struct Tanh {
 /// 1 / (1 + exp(-x))
 struct Sigmoid {
   static constexpr const char* name = "Sigmoid";
+  static constexpr bool is_per_sample = true;
   template <std::floating_point S>
   Variable<S> forward(const Variable<S>& x) const {
     return sigmoid(x);

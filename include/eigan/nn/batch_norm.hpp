@@ -30,6 +30,7 @@ class BatchNorm {
  public:
   using Scalar = S;
   static constexpr const char* name = "BatchNorm";
+  static constexpr bool is_per_sample = false;
   static constexpr bool depends_on_mode = true;
 
   explicit BatchNorm(Index channels, const BatchNormOptions& options = {})

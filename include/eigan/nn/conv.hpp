@@ -20,6 +20,7 @@ class Conv {
  public:
   using Scalar = S;
   static constexpr const char* name = Dims == 1 ? "Conv1d" : Dims == 2 ? "Conv2d" : "Conv3d";
+  static constexpr bool is_per_sample = true;
 
   explicit Conv(const ConvOptions<Dims>& options) : geometry_(detail::geometry_of<Dims>(options)) {
     detail::check_convolution<Dims>(name, options);

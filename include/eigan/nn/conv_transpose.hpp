@@ -21,6 +21,7 @@ class ConvTranspose {
  public:
   using Scalar = S;
   static constexpr const char* name = Dims == 1 ? "ConvTranspose1d" : Dims == 2 ? "ConvTranspose2d" : "ConvTranspose3d";
+  static constexpr bool is_per_sample = true;
 
   explicit ConvTranspose(const ConvTransposeOptions<Dims>& options) : geometry_(detail::geometry_of<Dims>(options)) {
     detail::check_convolution<Dims>(name, options);

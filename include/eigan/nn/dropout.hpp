@@ -18,6 +18,7 @@ namespace eigan::inline EIGAN_ABI::nn {
 class Dropout {
  public:
   static constexpr const char* name = "Dropout";
+  static constexpr bool is_per_sample = true;
   static constexpr bool depends_on_mode = true;
 
   /// Throws ConfigError for a rate outside of [0, 1].

@@ -23,6 +23,7 @@ class Embedding {
  public:
   using Scalar = S;
   static constexpr const char* name = "Embedding";
+  static constexpr bool is_per_sample = true;
 
   Embedding(Index count, Index width) : weight_(Shape{count, width}, init::normal()) {}
 

@@ -27,6 +27,9 @@ class FieldVisitor {
   virtual void leave() {}
   /// The layer entered last computes otherwise in training than in evaluation.
   virtual void depends_on_mode() {}
+  /// In training, the layer entered last may let the samples of a batch see each other: it does not say
+  /// `is_per_sample`.
+  virtual void may_mix_samples() {}
 
  protected:
   ~FieldVisitor() = default;
@@ -78,10 +81,12 @@ void show(std::string_view name, F& field, FieldVisitor<S>& visitor);
 /// Shows the fields of a model.
 template <std::floating_point S, class M>
 void show_all(M& model, FieldVisitor<S>& visitor) {
-  if constexpr (requires { M::depends_on_mode; }) visitor.depends_on_mode();
   if constexpr (requires { model.show_fields(visitor); })
-    model.show_fields(visitor);  // a type that hides what it holds
-  else if constexpr (Visitable<M>)
+    return model.show_fields(visitor);  // a type that hides what it holds
+  if constexpr (requires { M::depends_on_mode; }) visitor.depends_on_mode();
+  if constexpr (!std::ranges::range<M>)
+    if (!says_per_sample<M>()) visitor.may_mix_samples();
+  if constexpr (Visitable<M>)
     model.visit([&](std::string_view name, auto& field) { show(name, field, visitor); });
   else if constexpr (std::ranges::range<M>)
     for (std::size_t i = 0; auto& element : model) show(PositionName(i++), element, visitor);
@@ -236,6 +241,16 @@ class HandleCollector final : public FieldVisitor<S> {
 };
 
 template <std::floating_point S>
+class SampleMixing final : public FieldVisitor<S> {
+ public:
+  void parameter(std::string_view, Parameter<S>&) override {}
+  void buffer(std::string_view, Buffer<S>&) override {}
+  void may_mix_samples() override { possible = true; }
+
+  bool possible = false;
+};
+
+template <std::floating_point S>
 class ParameterCounter final : public FieldVisitor<S> {
  public:
   void parameter(std::string_view, Parameter<S>& parameter) override { elements += parameter.size(); }
@@ -253,6 +268,15 @@ std::vector<Variable<ScalarOf<M>>> parameters(const M& model) {
   detail::HandleCollector<ScalarOf<M>> collector;
   nn::show_fields(model, collector);
   return std::move(collector.handles);
+}
+
+/// Whether the model and all layers in it say that they treat each sample by itself, in training too. Two batches may
+/// then pass through it as one.
+template <class M>
+bool is_per_sample(const M& model) {
+  detail::SampleMixing<ScalarOf<M>> mixing;
+  nn::show_fields(model, mixing);
+  return !mixing.possible;
 }
 
 /// The number of trained values in the model.

@@ -25,6 +25,7 @@ class GroupNorm {
  public:
   using Scalar = S;
   static constexpr const char* name = "GroupNorm";
+  static constexpr bool is_per_sample = true;
 
   GroupNorm(Index groups, Index channels, const GroupNormOptions& options = {})
       : groups_(groups),

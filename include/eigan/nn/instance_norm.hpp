@@ -23,6 +23,7 @@ class InstanceNorm {
  public:
   using Scalar = S;
   static constexpr const char* name = "InstanceNorm";
+  static constexpr bool is_per_sample = true;
 
   explicit InstanceNorm(Index channels, const InstanceNormOptions& options = {})
       : channels_(channels), epsilon_(options.epsilon), affine_(Shape{channels}, options.affine, options.affine) {

@@ -52,6 +52,16 @@ concept Visitable = requires(L& layer) {
   layer.visit(detail::AnyField{});
 };
 
+/// Whether the layer promises that what it makes of a sample depends on that sample alone, in training too:
+/// `static constexpr bool is_per_sample = true;`. A layer that says nothing is taken to mix the samples of a batch.
+template <class L>
+constexpr bool says_per_sample() {
+  if constexpr (requires { L::is_per_sample; })
+    return L::is_per_sample;
+  else
+    return false;
+}
+
 /// What a layer is called in messages and summaries: its `static constexpr const char* name`, its name() if that is
 /// only known at run time, else its type's own name.
 template <class L>

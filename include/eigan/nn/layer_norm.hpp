@@ -42,6 +42,7 @@ class LayerNorm {
  public:
   using Scalar = S;
   static constexpr const char* name = "LayerNorm";
+  static constexpr bool is_per_sample = true;
 
   explicit LayerNorm(Index width, const LayerNormOptions& options = {}) : LayerNorm(Shape{width}, options) {}
   explicit LayerNorm(std::initializer_list<Index> shape, const LayerNormOptions& options = {})
@@ -79,6 +80,7 @@ class RMSNorm {
  public:
   using Scalar = S;
   static constexpr const char* name = "RMSNorm";
+  static constexpr bool is_per_sample = true;
 
   explicit RMSNorm(Index width, const RMSNormOptions& options = {}) : RMSNorm(Shape{width}, options) {}
   explicit RMSNorm(std::initializer_list<Index> shape, const RMSNormOptions& options = {})

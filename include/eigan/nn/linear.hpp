@@ -21,6 +21,7 @@ class Linear {
  public:
   using Scalar = S;
   static constexpr const char* name = "Linear";
+  static constexpr bool is_per_sample = true;
 
   Linear(Index in, Index out, Bias bias = Bias::yes)
       : weight_(Shape{out, in}, init::within_fan_in(static_cast<double>(in))) {

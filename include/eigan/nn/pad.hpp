@@ -41,6 +41,7 @@ inline void check_padding(const char* layer, const PerDimension<Sides>& padding)
 class ReflectPad {
  public:
   static constexpr const char* name = "ReflectPad";
+  static constexpr bool is_per_sample = true;
 
   explicit ReflectPad(const PerDimension<Sides>& padding) : padding_(padding) { detail::check_padding(name, padding); }
 
@@ -59,6 +60,7 @@ class ReflectPad {
 class ReplicatePad {
  public:
   static constexpr const char* name = "ReplicatePad";
+  static constexpr bool is_per_sample = true;
 
   explicit ReplicatePad(const PerDimension<Sides>& padding) : padding_(padding) {
     detail::check_padding(name, padding);

@@ -16,6 +16,7 @@ namespace eigan::inline EIGAN_ABI::nn {
 class PixelShuffle {
  public:
   static constexpr const char* name = "PixelShuffle";
+  static constexpr bool is_per_sample = true;
 
   /// Throws ConfigError for a factor below 1.
   explicit PixelShuffle(Index factor) : factor_(factor) {

@@ -64,6 +64,7 @@ inline void check_pool(const char* layer, const PoolOptions& options) {
 class AveragePool {
  public:
   static constexpr const char* name = "AveragePool";
+  static constexpr bool is_per_sample = true;
 
   explicit AveragePool(Index kernel) : AveragePool(PoolOptions{.kernel = kernel}) {}
   explicit AveragePool(const PoolOptions& options) : options_(options) { detail::check_pool(name, options); }
@@ -83,6 +84,7 @@ class AveragePool {
 class MaxPool {
  public:
   static constexpr const char* name = "MaxPool";
+  static constexpr bool is_per_sample = true;
 
   explicit MaxPool(Index kernel) : MaxPool(PoolOptions{.kernel = kernel}) {}
   explicit MaxPool(const PoolOptions& options) : options_(options) { detail::check_pool(name, options); }
@@ -100,6 +102,7 @@ class MaxPool {
 /// The mean over all positions. x: [N, spatial..., C] -> [N, C]. Throws ShapeError for a rank below 3.
 struct GlobalAveragePool {
   static constexpr const char* name = "GlobalAveragePool";
+  static constexpr bool is_per_sample = true;
 
   template <std::floating_point S>
   Variable<S> forward(const Variable<S>& x) const {

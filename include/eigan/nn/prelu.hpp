@@ -20,6 +20,7 @@ class PReLU {
  public:
   using Scalar = S;
   static constexpr const char* name = "PReLU";
+  static constexpr bool is_per_sample = true;
 
   explicit PReLU(Index channels = 1, double slope = 0.25) : weight_(Shape{channels}, init::constant(slope)) {}
 

@@ -15,6 +15,7 @@ namespace eigan::inline EIGAN_ABI::nn {
 /// Each sample in one row. x: [N, ...] -> [N, everything else].
 struct Flatten {
   static constexpr const char* name = "Flatten";
+  static constexpr bool is_per_sample = true;
   template <std::floating_point S>
   Variable<S> forward(const Variable<S>& x) const {
     return flatten(x);
@@ -26,6 +27,7 @@ struct Flatten {
 class Reshape {
  public:
   static constexpr const char* name = "Reshape";
+  static constexpr bool is_per_sample = true;
 
   explicit Reshape(std::initializer_list<Index> sample) {
     for (const Index extent : sample) {

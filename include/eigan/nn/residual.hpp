@@ -22,6 +22,7 @@ class Residual {
  public:
   using Scalar = S;
   static constexpr const char* name = "Residual";
+  static constexpr bool is_per_sample = true;
 
   explicit Residual(AnyLayer<S> inner) : inner_(std::move(inner)) {}
   Residual(AnyLayer<S> inner, AnyLayer<S> projection) : inner_(std::move(inner)), projection_(std::move(projection)) {}

@@ -45,6 +45,7 @@ class Sequential {
  public:
   using Scalar = S;
   static constexpr const char* name = "Sequential";
+  static constexpr bool is_per_sample = true;
 
   Sequential() = default;
   template <class... Layers>

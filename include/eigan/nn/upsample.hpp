@@ -30,6 +30,7 @@ struct UpsampleOptions {
 class Upsample {
  public:
   static constexpr const char* name = "Upsample";
+  static constexpr bool is_per_sample = true;
 
   explicit Upsample(Index scale) : Upsample(UpsampleOptions{.scale = scale}) {}
   explicit Upsample(const UpsampleOptions& options) : options_(options) {

@@ -15,6 +15,7 @@
 #include "../nn/fields.hpp"
 #include "../nn/initialize.hpp"
 #include "../nn/pass.hpp"
+#include "../ops/slice.hpp"
 #include "../optim/any_schedule.hpp"
 #include "../optim/clipping.hpp"
 #include "../optim/non_finite.hpp"
@@ -44,6 +45,7 @@ class Player {
     });
     gradients_.resize(handles_.size());
     good_buffers_.resize(buffers_.size());
+    is_per_sample_ = nn::is_per_sample(model_);
     optimizer_.emplace(std::move(rule), std::move(names), parameters_);
   }
 
@@ -64,6 +66,17 @@ class Player {
     } catch (const ConfigError& error) {
       throw ConfigError(role_ + " " + error.what());
     }
+  }
+
+  /// What the network returns for two batches: of one pass over both where it treats each sample by itself, since a
+  /// larger batch is the quicker one and the weights' gradients are then one sum.
+  std::pair<Variable<S>, Variable<S>> forward(const Variable<S>& x, const Variable<S>& y,
+                                              const nn::Pass<S>& pass) const {
+    Shape as_x = y.shape();
+    if (as_x.rank() > 0 && x.rank() > 0) as_x[0] = x.extent(0);
+    if (!is_per_sample_ || as_x.rank() == 0 || !(as_x == x.shape())) return {forward(x, pass), forward(y, pass)};
+    const Variable<S> both = forward(concat(x, y, 0), pass);
+    return {narrow(both, 0, 0, x.extent(0)), narrow(both, 0, x.extent(0), y.extent(0))};
   }
 
   /// Differentiates the loss in the parameters and takes one optimizer step. `step` counts from 0.
@@ -98,6 +111,7 @@ class Player {
   std::string role_;
   Model& model_;
   optim::AnySchedule schedule_;
+  bool is_per_sample_ = false;
   std::vector<Parameter<S>*> parameters_;
   std::vector<Variable<S>> handles_, gradients_;
   std::vector<Buffer<S>*> buffers_;

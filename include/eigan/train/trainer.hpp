@@ -170,8 +170,8 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
 
   void update_discriminator(const Variable<Scalar>& real, const Variable<Scalar>& fake, StepReport& report) {
     const auto pass = nn::Pass<Scalar>::training(dropout_);
-    Variable<Scalar> total =
-        options_.loss.discriminator(discriminator_.forward(real, pass), discriminator_.forward(fake, pass));
+    const auto [on_real, on_fake] = discriminator_.forward(real, fake, pass);
+    Variable<Scalar> total = options_.loss.discriminator(on_real, on_fake);
     report.discriminator_loss = static_cast<double>(total.item());
     report.penalty = 0;
     const auto critic = [&](const Variable<Scalar>& x) {
