@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cfenv>
@@ -74,6 +75,26 @@ TEST_CASE("several threads may start items at the same time", "[core]") {
     });
   for (std::thread& starter : starters) starter.join();
   CHECK(sum == 4 * 500 * 45);
+  set_threads(0);
+}
+
+TEST_CASE("a thread that wants no help does its items itself", "[core]") {
+  set_threads(3);
+  {
+    const AloneHere alone;
+    const auto self = std::this_thread::get_id();
+    parallel_for(100, [&](Index) {
+      if (std::this_thread::get_id() != self) FAIL("on another thread");
+    });
+  }
+  std::atomic<int> inside = 0, most = 0;
+  for (int call = 0; call < 1000 && most < 2; ++call)  // and with help afterwards
+    parallel_for(3, [&](Index) {
+      most = std::max<int>(most, ++inside);
+      std::this_thread::yield();
+      --inside;
+    });
+  CHECK(most >= 2);
   set_threads(0);
 }
 

@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <new>
+#include <thread>
 
 #include "setup.hpp"
 
@@ -38,11 +39,28 @@ using namespace test;
 
 namespace {
 
+/// Lets every thread take part in a piece of work, with working memory of its own: some may have slept all the while.
+void meet() {
+  std::atomic<Index> inside = 0;
+  std::atomic<bool> met = false;
+  while (!met)
+    parallel_for(threads(), [&](Index) {
+      kernels::Scratch().take<float>(1);
+      ++inside;
+      for (int i = 0; i < 10'000 && !met; ++i) {
+        if (inside == threads()) met = true;
+        std::this_thread::yield();
+      }
+      --inside;
+    });
+}
+
 template <class Generator, class Critic>
 void check_warm_steps(Generator generator, Critic critic, train::AdversarialOptions<> options,
                       const Tensor<float>& batch) {
   train::AdversarialTrainer trainer{generator, critic, std::move(options)};
   for (int i = 0; i < 4; ++i) trainer.step(batch);
+  meet();
   calls = 0;
   counting = true;
   for (int i = 0; i < 3; ++i) trainer.step(batch);
@@ -85,7 +103,7 @@ TEST_CASE("a warm step of convolutional networks allocates nothing", "[train]") 
 TEST_CASE("warm training from a data set allocates nothing", "[train]") {
   Gan gan;
   gan.trainer.add([](const train::StepReport& report) {
-    if (report.step == 40) calls = 0, counting = true;
+    if (report.step == 40) meet(), calls = 0, counting = true;
     if (report.step == 80) counting = false;
   });
   gan.trainer.train(circle(512), 90);  // 5 epochs of 16 batches each, 3 a step

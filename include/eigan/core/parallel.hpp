@@ -85,6 +85,19 @@ inline bool is_in_parallel() {
 
 }  // namespace detail
 
+/// While it lives, parallel_for() on this thread runs all items here: for a thread that works behind the others' backs
+/// and shall not take their helpers.
+class AloneHere {
+ public:
+  AloneHere() : before_(detail::ThreadTeam::mark_at_work(true)) {}
+  ~AloneHere() { detail::ThreadTeam::mark_at_work(before_); }
+  AloneHere(const AloneHere&) = delete;
+  AloneHere& operator=(const AloneHere&) = delete;
+
+ private:
+  bool before_;
+};
+
 /// Runs body(item) for every item in [0, items). Threads claim items one by one, so a slow or preempted thread holds
 /// nobody up for longer than its item; what an item computes must depend on the item alone. Inside an item, in a
 /// caller's own parallel region, or while another thread's items run, the items run on the calling thread. If items

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "affinity.hpp"
@@ -26,8 +27,10 @@ class ThreadTeam {
   ThreadTeam(const ThreadTeam&) = delete;
   ThreadTeam& operator=(const ThreadTeam&) = delete;
 
-  /// Whether the calling thread is doing items now.
+  /// Whether the calling thread is doing items now, or is to be taken so.
   static bool is_at_work() { return at_work(); }
+  /// Says so; returns what was said before.
+  static bool mark_at_work(bool is_at_work) { return std::exchange(at_work(), is_at_work); }
 
   /// What one item of a call does; it must not throw.
   using Item = void (*)(const void* body, Index item);

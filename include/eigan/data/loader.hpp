@@ -13,6 +13,7 @@
 #include "../core/affinity.hpp"
 #include "../core/config.hpp"
 #include "../core/error.hpp"
+#include "../core/parallel.hpp"
 #include "../core/random.hpp"
 #include "../core/shape.hpp"
 #include "../core/tensor.hpp"
@@ -155,6 +156,7 @@ class Loader {
   }
 
   void work() {
+    const AloneHere alone;
     run_on_all_processors();
     std::unique_lock lock(mutex_);
     for (;;) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 
 #include "../core/config.hpp"
@@ -18,21 +19,35 @@ class ScratchMemory {
   ~ScratchMemory() { release(); }
 
   std::size_t used = 0;    // of the block, by the frames that live
-  std::size_t wanted = 0;  // the most that lived at a time, in the block or not
   std::size_t beyond = 0;  // what lives outside of the block now
 
   std::size_t size() const { return size_; }
   std::byte* data() const { return block_; }
 
-  /// With no frame alive: a block for all that was ever wanted at a time.
+  /// Notes what lives now, in the block or not.
+  void want() {
+    const std::size_t now = used + beyond;
+    std::size_t most = most_wanted().load(std::memory_order_relaxed);
+    while (now > most && !most_wanted().compare_exchange_weak(most, now, std::memory_order_relaxed)) {
+    }
+  }
+
+  /// With no frame alive: a block for all that any thread ever wanted at a time, since the next piece of that work may
+  /// be this thread's.
   void grow() {
-    if (wanted <= size_) return;
+    const std::size_t most = most_wanted().load(std::memory_order_relaxed);
+    if (most <= size_) return;
     release();
-    block_ = static_cast<std::byte*>(Pool::instance().allocate(wanted));
-    size_ = wanted;
+    block_ = static_cast<std::byte*>(Pool::instance().allocate(most));
+    size_ = most;
   }
 
  private:
+  static std::atomic<std::size_t>& most_wanted() {
+    static std::atomic<std::size_t> most{0};
+    return most;
+  }
+
   void release() noexcept {
     if (block_) Pool::instance().release(block_, size_);
     block_ = nullptr;
@@ -85,18 +100,15 @@ class Scratch {
   std::byte* front(std::size_t bytes) {
     std::byte* const place = memory_.data() + memory_.used;
     memory_.used += bytes;
-    want();
+    memory_.want();
     return place;
   }
   std::byte* spill(std::size_t bytes) {
     void* const place = Pool::instance().allocate(bytes);
     spilled_ = new (place) Spill{spilled_, bytes};
     memory_.beyond += bytes;
-    want();
+    memory_.want();
     return static_cast<std::byte*>(place) + alignment;
-  }
-  void want() {
-    if (memory_.used + memory_.beyond > memory_.wanted) memory_.wanted = memory_.used + memory_.beyond;
   }
 
   detail::ScratchMemory& memory_;
