@@ -83,12 +83,13 @@ class MatrixProduct {
     }
   }
 
-  // Points the sweep at a panel of b: in place where its rows are whole vectors and few rows of a share it, else
-  // packed.
-  void take_panel(const T* from, const MatrixView<T>& b, Index width, Sweep<T>& sweep) {
-    const bool in_place = b.column_step == 1 && sweep.columns == width && (rows_ <= 96 || b.row_step == width);
+  // Points the sweep at a panel of b: where its rows are whole vectors in place, from where the first rows of a take it
+  // along to dense memory; else packed.
+  void take_panel(const T* from, const MatrixView<T>& b, Index width, Sweep<T>& sweep) const {
+    const bool in_place = b.column_step == 1 && sweep.columns == width;
     sweep.b = in_place ? from : panel_;
     sweep.b_step = in_place ? b.row_step : width;
+    sweep.b_copy = in_place && b.row_step != width ? panel_ : nullptr;
     if (!in_place) engine_.pack(from, b.row_step, b.column_step, sweep.inner, sweep.columns, panel_, width);
   }
 

@@ -23,6 +23,7 @@ struct Sweep {
   Index inner = 0;
   const T* b = nullptr;  ///< [inner, b_step], readable up to a multiple of the vector width
   Index b_step = 0;
+  T* b_copy = nullptr;  ///< room for b as [inner, columns], to be read there by all but the first rows; or none
   Index columns = 0;
   const T* row_bias = nullptr;  ///< [rows], one for each row, or none
   Epilogue<T> epilogue = {};    ///< its bias, if any, holds one for each column

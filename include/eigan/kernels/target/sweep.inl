@@ -8,7 +8,17 @@ template <int Rows, int Vectors, class T>
   if (rows < Rows) {
     if constexpr (Rows > 1) tile_of<Rows - 1, Vectors, T>(rows, s, first);
   } else {
-    tile<Rows, Vectors, T>(s, first);
+    tile<Rows, Vectors, false, T>(s, first);
+  }
+}
+
+/// The highest tile of some rows, and the lowest that a sweep which copies b begins with.
+template <int Rows, int Vectors, class T>
+[[gnu::always_inline]] inline void copying_tile_of(Index rows, const Sweep<T>& s) {
+  if (rows < Rows) {
+    if constexpr (Rows > 4) copying_tile_of<Rows - 1, Vectors, T>(rows, s);
+  } else {
+    tile<Rows, Vectors, true, T>(s, 0);
   }
 }
 
@@ -24,11 +34,19 @@ template <class T>
 /// Rows whose columns are `Vectors` whole vectors. Heights differ by one at most: a last tile of one row would leave
 /// the multiply-add units waiting for each other's results.
 template <int Vectors, class T>
-[[gnu::always_inline]] inline void sweep_rows(const Sweep<T>& s) {
+[[gnu::always_inline]] inline void sweep_rows(Sweep<T> s) {
   constexpr Index most = tile_rows(Vectors);
   const Index tiles = (s.rows + most - 1) / most;
   const Index height = tiles ? s.rows / tiles : 0, taller = tiles ? s.rows % tiles : 0;
-  for (Index i = 0, first = 0; i < tiles; ++i) {
+  Index i = 0, first = 0;
+  if (s.b_copy && tiles > 1) {
+    first = height + (taller > 0);
+    copying_tile_of<most, Vectors, T>(first, s);
+    s.b = s.b_copy;
+    s.b_step = Vectors * lanes<T>;
+    i = 1;
+  }
+  for (; i < tiles; ++i) {
     const Index rows = height + (i < taller);
     if (s.fetch_a) fetch_rows(s, first + 2 * most, most);
     tile_of<most, Vectors, T>(rows, s, first);

@@ -21,8 +21,9 @@ inline constexpr int tile_vectors = EIGAN_TARGET_BYTES == 64 ? 4 : 2;
 /// The rows of the highest tile of that many vectors.
 inline constexpr int tile_rows(Index vectors) { return vectors == 1 ? 8 : 6; }
 
-/// Rows [first, first + Rows) of a sweep whose columns are `Vectors` whole vectors.
-template <int Rows, int Vectors, class T>
+/// Rows [first, first + Rows) of a sweep whose columns are `Vectors` whole vectors. With Copies it leaves the rows of b
+/// in s.b_copy, dense: its stores hide behind the multiply-adds, where a copy ahead would take time of its own.
+template <int Rows, int Vectors, bool Copies, class T>
 [[gnu::noinline]] void tile(const Sweep<T>& s, Index first) {
   constexpr Index width = lanes<T>;
   Vec<T> sums[Rows][Vectors];
@@ -30,12 +31,15 @@ template <int Rows, int Vectors, class T>
 #pragma GCC unroll 8
   for (int i = 0; i < Rows; ++i) {
     a[i] = s.a + s.a_rows[first + i];
+    EIGAN_KEEP_IN_ADDRESS_REGISTER(a[i]);
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) sums[i][v] = Vec<T>{};
   }
   const T* b = s.b;
+  T* copy = s.b_copy;
   const Index* const offsets = s.offsets;
   const Index b_step = s.b_step, inner = s.inner;
+#pragma GCC unroll 2
   for (Index k = 0; k < inner; ++k, b += b_step) {
     const Index at = offsets[k];
     Vec<T> columns[Vectors];
@@ -43,7 +47,12 @@ template <int Rows, int Vectors, class T>
     for (int v = 0; v < Vectors; ++v) {
       columns[v] = load<T>(b + v * width);
       EIGAN_KEEP_IN_REGISTER(columns[v]);
+      if constexpr (Copies) {
+        __builtin_prefetch(b + 16 * b_step + v * width);  // rows often lie a page apart
+        store<T>(copy + v * width, columns[v]);
+      }
     }
+    if constexpr (Copies) copy += Vectors * width;
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i) {
       Vec<T> value = broadcast<T>(a[i][at]);
