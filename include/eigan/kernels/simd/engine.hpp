@@ -15,6 +15,13 @@
 #define EIGAN_KEEP_IN_REGISTER(vector)
 #endif
 
+// The same for one number in all lanes, except where multiply-adds take it from a single lane.
+#if defined(__aarch64__)
+#define EIGAN_KEEP_BROADCAST(vector)
+#else
+#define EIGAN_KEEP_BROADCAST(vector) EIGAN_KEEP_IN_REGISTER(vector)
+#endif
+
 namespace eigan::inline EIGAN_ABI::kernels {
 
 /// The serial kernels of one instruction set, and what their callers must know of its registers.
