@@ -43,6 +43,8 @@ have() {
     cli11) have_header CLI/CLI.hpp ;;
     catch2) have_header catch2/catch_all.hpp catch2/catch.hpp ;;
     benchmark) have_header benchmark/benchmark.h ;;
+    aarch64-compiler) have_command aarch64-linux-gnu-g++ ;;
+    aarch64-emulator) have_command qemu-aarch64 ;;
     *) fail "no dependency is called '$1'" ;;
   esac
 }
@@ -62,6 +64,8 @@ package_of() {
     cli11) echo libcli11-dev ;;
     catch2) echo catch2 ;;
     benchmark) echo libbenchmark-dev ;;
+    aarch64-compiler) echo g++-aarch64-linux-gnu ;;
+    aarch64-emulator) echo qemu-user ;;
   esac
 }
 

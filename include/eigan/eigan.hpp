@@ -15,6 +15,7 @@
 #include "core/version.hpp"
 #include "data/data.hpp"
 #include "io/io.hpp"
+#include "kernels/simd/instruction_set.hpp"
 #include "loss/loss.hpp"
 #include "nn/nn.hpp"
 #include "ops/ops.hpp"

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <concepts>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -15,6 +16,7 @@
 #include "../core/version.hpp"
 #include "../io/csv.hpp"
 #include "../io/safetensors.hpp"
+#include "../kernels/simd/instruction_set.hpp"
 #include "../nn/fields.hpp"
 #include "../optim/optimizer.hpp"
 
@@ -32,6 +34,7 @@ class CheckpointWriter {
   CheckpointWriter() {
     file_.set_metadata("format", std::string(checkpoint_format));
     file_.set_metadata("eigan_version", EIGAN_VERSION);
+    file_.set_metadata("instruction_set", std::string(kernels::instruction_set_name()));
   }
 
   const io::SafetensorsFile& file() const { return file_; }
@@ -154,5 +157,15 @@ class CheckpointReader {
   const io::SafetensorsFile& file_;
   bool apply_;
 };
+
+/// What to say if a checkpoint was made on another instruction set than the one in use. It is no setting: the run goes
+/// on. Versions that did not write it are taken as they are.
+inline std::optional<std::string> other_instruction_set(const io::SafetensorsFile& file) {
+  const std::string_view here = kernels::instruction_set_name();
+  const std::string* const saved = file.find_metadata("instruction_set");
+  if (!saved || *saved == here) return std::nullopt;
+  return file.source() + ": was made on the instruction set " + *saved + ", this run is on " + std::string(here) +
+         "; it goes on, but not bit for bit";
+}
 
 }  // namespace eigan::inline EIGAN_ABI::train::detail

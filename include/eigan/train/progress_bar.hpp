@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <string>
 
 #include "../core/config.hpp"
 #include "../core/terminal.hpp"
@@ -9,8 +10,8 @@
 
 namespace eigan::inline EIGAN_ABI::train {
 
-/// One line on standard error that says how far training is, at which rate, and how long it will take still; nothing
-/// where standard error is not a terminal.
+/// One line on standard error that says how far training is, at which rate, and how long it will take still; no such
+/// line where standard error is not a terminal. Warnings get a line each, terminal or not.
 class ProgressBar {
  public:
   template <class AnySession>
@@ -31,6 +32,10 @@ class ProgressBar {
     if (!visible_ || report.step == first_step_) return;
     show(report);
     std::fputc('\n', stderr);
+  }
+
+  void warning(const std::string& text) const {
+    std::fprintf(stderr, "%seigan: %s\n", visible_ ? "\r\033[K" : "", text.c_str());
   }
 
  private:

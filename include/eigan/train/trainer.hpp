@@ -5,6 +5,7 @@
 #include <concepts>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "../ops/arithmetic.hpp"
 #include "../ops/elementwise.hpp"
 #include "../optim/clipping.hpp"
+#include "callbacks.hpp"
 #include "checkpoint.hpp"
 #include "options.hpp"
 #include "player.hpp"
@@ -50,10 +52,11 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   AdversarialTrainer(const AdversarialTrainer&) = delete;
   AdversarialTrainer& operator=(const AdversarialTrainer&) = delete;
 
-  /// Calls callback(report) or callback(report, session) after every step, in the order in which they were added.
+  /// Calls callback(report) or callback(report, session) after every step, in the order in which they were added; if it
+  /// has them, start(session) and finish(report, session) around train(), and warning(text) for each warning.
   template <class Callback>
   void add(Callback callback) {
-    callbacks_.emplace_back(std::move(callback));
+    callbacks_.add(detail::AnyCallback<Scalar>(std::move(callback)));
   }
 
   /// Trains on the set until `last_step` steps are taken in all, or request_stop() is called; returns the steps taken.
@@ -62,28 +65,32 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   Index train(const Set& set, Index last_step) {
     data::Loader<Set, Scalar> loader(set, {.batch = options_.batch, .seed = options_.seed});
     loader.seek(position_);
-    for (auto& callback : callbacks_) callback.start(*this);
+    const typename detail::Callbacks<Scalar>::Run run(callbacks_);
+    callbacks_.start(*this);
     StepReport report{.step = step_, .last_step = last_step};
     while (step_ < last_step && !stop_.load(std::memory_order_relaxed)) {
       report = advance([&] { return loader.next().images; });
       position_ = loader.position();
       report.last_step = last_step;
-      for (auto& callback : callbacks_) callback.after_step(report, *this);
+      callbacks_.after_step(report, *this);
     }
     stop_.store(false, std::memory_order_relaxed);
-    for (auto& callback : callbacks_) callback.finish(report, *this);
+    callbacks_.finish(report, *this);
     return step_;
   }
 
   /// One step for a loop of one's own; every discriminator update of the step sees `real` [N, ...].
   StepReport step(const Tensor<Scalar>& real) {
+    const typename detail::Callbacks<Scalar>::Run run(callbacks_);
     const StepReport report = advance([&] { return real; });
-    for (auto& callback : callbacks_) callback.after_step(report, *this);
+    callbacks_.after_step(report, *this);
     return report;
   }
 
   Index step() const override { return step_; }
   void request_stop() override { stop_.store(true, std::memory_order_relaxed); }
+  void warn(const std::string& text) override { callbacks_.warn(text); }
+  const std::vector<std::string>& warnings() const override { return callbacks_.warnings(); }
 
   /// What samples come from: the averaged generator if there is one, else the generator.
   const Generator& sampler() const { return average_ ? *average_ : generator_.model(); }
@@ -105,14 +112,15 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
     io::save_safetensors(path, writer.file());
   }
 
-  /// Goes on from a checkpoint, bit for bit. Throws CheckpointError, and changes nothing, if it is damaged, belongs to
-  /// other networks or options; DataError if it cannot be read.
+  /// Goes on from a checkpoint, bit for bit; warns where another instruction set forbids that. Throws CheckpointError,
+  /// and changes nothing, if it is damaged, belongs to other networks or options; DataError if it cannot be read.
   void resume(const std::filesystem::path& path) {
     const io::SafetensorsFile file = io::load_safetensors(path);
     for (const bool apply : {false, true}) {
       detail::CheckpointReader<Scalar> reader(file, apply);
       show_state(*this, reader);
     }
+    if (const auto warning = detail::other_instruction_set(file)) warn(*warning);
   }
 
   /// The same if there is such a file; else returns false.
@@ -253,7 +261,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   data::LoaderPosition position_;
   Index step_ = 0;
   std::atomic<bool> stop_ = false;
-  std::vector<detail::AnyCallback<Scalar>> callbacks_;
+  detail::Callbacks<Scalar> callbacks_;
 };
 
 }  // namespace eigan::inline EIGAN_ABI::train

@@ -15,6 +15,13 @@
 #define EIGAN_KEEP_IN_REGISTER(vector)
 #endif
 
+// The same for one number in all lanes, except where multiply-adds take it from a single lane.
+#if defined(__aarch64__)
+#define EIGAN_KEEP_BROADCAST(vector)
+#else
+#define EIGAN_KEEP_BROADCAST(vector) EIGAN_KEEP_IN_REGISTER(vector)
+#endif
+
 // The same for a pointer, so that a load adds the place to it in its address: g++ would add it to what the pointers
 // have in common, an instruction more for units that the multiply-adds want.
 #if defined(__GNUC__)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <string>
@@ -25,8 +26,9 @@
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
-/// The instruction sets that kernels exist for. `baseline` is what the compiler flags of this build allow (with
-/// -march=native: everything the building machine has).
+/// The instruction sets that kernels exist for. `baseline` is what the compiler flags of this build allow: SSE2 or NEON
+/// without -march; with -march=native everything the building machine has. Sets that are no wider are then not held
+/// beside it.
 enum class InstructionSet { baseline, avx2, avx512 };
 
 /// Whether this build holds code for `set` and this processor runs it.
@@ -51,24 +53,52 @@ inline bool is_available(InstructionSet set) {
   return false;
 }
 
+#define EIGAN_TEXT_OF(macro) #macro
+#define EIGAN_TEXT(macro) EIGAN_TEXT_OF(macro)
+
+/// "avx2", "avx512", or the baseline with what it is made of, e.g. "baseline (sse2)", "baseline (neon)",
+/// "baseline (avx512)". The last is not "avx512": there the compiler uses those instructions outside of kernels too.
+inline std::string_view instruction_set_name(InstructionSet set) {
+  switch (set) {
+    case InstructionSet::avx2:
+      return "avx2";
+    case InstructionSet::avx512:
+      return "avx512";
+    case InstructionSet::baseline:
+      break;
+  }
+  return "baseline (" EIGAN_TEXT(EIGAN_ABI_SIMD) ")";
+}
+
+#undef EIGAN_TEXT
+#undef EIGAN_TEXT_OF
+
 namespace detail {
 
+// From the one preferred to the last.
+inline constexpr std::array instruction_sets = {InstructionSet::avx512, InstructionSet::avx2, InstructionSet::baseline};
+
+[[noreturn]] inline void refuse_instruction_set(const std::string& where, std::string_view got) {
+  std::string here;
+  for (const InstructionSet set : instruction_sets)
+    if (is_available(set)) here.append(here.empty() ? "" : ", ").append(instruction_set_name(set));
+  throw ConfigError(where + ": expected an instruction set that this build holds and this processor runs (" + here +
+                    "), got " + std::string(got));
+}
+
+inline InstructionSet instruction_set_called(std::string_view name) {
+  for (const InstructionSet set : instruction_sets)
+    if (is_available(set) &&
+        (name == instruction_set_name(set) || (set == InstructionSet::baseline && name == "baseline")))
+      return set;
+  refuse_instruction_set("EIGAN_INSTRUCTION_SET", name);
+}
+
 inline InstructionSet best_instruction_set() {
-  if (const char* const asked = std::getenv("EIGAN_INSTRUCTION_SET")) {
-    const std::string_view name(asked);
-    InstructionSet set = InstructionSet::baseline;
-    if (name == "avx2")
-      set = InstructionSet::avx2;
-    else if (name == "avx512")
-      set = InstructionSet::avx512;
-    else if (name != "baseline")
-      throw ConfigError("EIGAN_INSTRUCTION_SET: expected baseline, avx2 or avx512, got " + std::string(name));
-    if (!is_available(set))
-      throw ConfigError("EIGAN_INSTRUCTION_SET: this build or this processor has no " + std::string(name));
-    return set;
-  }
-  if (is_available(InstructionSet::avx512)) return InstructionSet::avx512;
-  if (is_available(InstructionSet::avx2)) return InstructionSet::avx2;
+  const char* const asked = std::getenv("EIGAN_INSTRUCTION_SET");
+  if (asked && *asked) return instruction_set_called(asked);
+  for (const InstructionSet set : instruction_sets)
+    if (is_available(set)) return set;
   return InstructionSet::baseline;
 }
 
@@ -80,15 +110,28 @@ inline std::atomic<InstructionSet>& instruction_set_in_use() {
 }  // namespace detail
 
 /// The set in use: the widest that this build holds and this processor runs, or the one the environment variable
-/// EIGAN_INSTRUCTION_SET names. Results are the same bits for one set, not across sets. Throws ConfigError for a set
-/// that is unknown or cannot run here.
+/// EIGAN_INSTRUCTION_SET names (baseline, avx2, avx512). Results are the same bits for one set, not across sets. Throws
+/// ConfigError for a name that is unknown or cannot run here.
 inline InstructionSet instruction_set() { return detail::instruction_set_in_use().load(std::memory_order_relaxed); }
+
+/// The name of the set in use.
+inline std::string_view instruction_set_name() { return instruction_set_name(instruction_set()); }
 
 /// Takes another set from now on, for tests and comparisons; call it while no kernel runs. Throws ConfigError if it is
 /// not available.
 inline void set_instruction_set(InstructionSet set) {
-  if (!is_available(set)) throw ConfigError("set_instruction_set: this build or this processor does not have that set");
+  if (!is_available(set)) detail::refuse_instruction_set("set_instruction_set", instruction_set_name(set));
   detail::instruction_set_in_use().store(set, std::memory_order_relaxed);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels
+
+// For users, who meet the choice beside that of threads.
+namespace eigan::inline EIGAN_ABI {
+
+using kernels::instruction_set;
+using kernels::instruction_set_name;
+using kernels::InstructionSet;
+using kernels::set_instruction_set;
+
+}  // namespace eigan::inline EIGAN_ABI

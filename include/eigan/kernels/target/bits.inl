@@ -100,6 +100,8 @@ namespace detail {
   return _mm256_sqrt_ps(x);
 #elif defined(__SSE2__)
   return _mm_sqrt_ps(x);
+#elif defined(__aarch64__)
+  return (Vec<float>)vsqrtq_f32((float32x4_t)x);
 #else
   for (int lane = 0; lane < static_cast<int>(lanes<float>); ++lane) x[lane] = __builtin_sqrtf(x[lane]);
   return x;
@@ -112,6 +114,8 @@ namespace detail {
   return _mm256_sqrt_pd(x);
 #elif defined(__SSE2__)
   return _mm_sqrt_pd(x);
+#elif defined(__aarch64__)
+  return (Vec<double>)vsqrtq_f64((float64x2_t)x);
 #else
   for (int lane = 0; lane < static_cast<int>(lanes<double>); ++lane) x[lane] = __builtin_sqrt(x[lane]);
   return x;

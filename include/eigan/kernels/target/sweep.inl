@@ -12,11 +12,11 @@ template <int Rows, int Vectors, class T>
   }
 }
 
-/// The highest tile of some rows, and the lowest that a sweep which copies b begins with.
+/// The first tile of a sweep that copies b. Of several tiles it is never lower than half of the highest.
 template <int Rows, int Vectors, class T>
 [[gnu::always_inline]] inline void copying_tile_of(Index rows, const Sweep<T>& s) {
   if (rows < Rows) {
-    if constexpr (Rows > 4) copying_tile_of<Rows - 1, Vectors, T>(rows, s);
+    if constexpr (Rows > tile_rows(Vectors) / 2 + 1) copying_tile_of<Rows - 1, Vectors, T>(rows, s);
   } else {
     tile<Rows, Vectors, true, T>(s, 0);
   }

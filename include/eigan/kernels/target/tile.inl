@@ -6,20 +6,21 @@
 // Per inner step: Vectors loads of b, Rows broadcasts of a, one load of the offset, Rows * Vectors multiply-adds.
 // Sixteen registers hold a 6 x 2 tile (12 sums, 2 of b, 1 of a; 9 loads for 12 multiply-adds), thirty-two a 6 x 4 one
 // (11 loads for 24): on processors with two loads and two multiply-adds a cycle the loads hide, and the 12 or 24
-// independent sums cover the multiply-add's latency. A tile of one vector is higher, to have as many sums as that
-// takes. The row pointers, the offset table and the counters are what sixteen address registers hold. The sum over k
-// runs in ascending order for each element, so neither the tile's size nor its place shows in the bits.
+// independent sums cover the multiply-add's latency. NEON's is 5 x 4: g++ loads all rows' numbers of a ahead, and a sixth
+// row makes it spill sums. A tile of one vector is higher, to have as many sums as that takes. The row pointers, the
+// offset table and the counters are what sixteen address registers hold. The sum over k runs in ascending order for
+// each element, so neither the tile's size nor its place shows in the bits.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
 #if defined(__aarch64__)
-inline constexpr int tile_vectors = 4;
+inline constexpr int tile_vectors = 4, tile_height = 5;
 #else
-inline constexpr int tile_vectors = EIGAN_TARGET_BYTES == 64 ? 4 : 2;
+inline constexpr int tile_vectors = EIGAN_TARGET_BYTES == 64 ? 4 : 2, tile_height = 6;
 #endif
 
 /// The rows of the highest tile of that many vectors.
-inline constexpr int tile_rows(Index vectors) { return vectors == 1 ? 8 : 6; }
+inline constexpr int tile_rows(Index vectors) { return vectors == 1 ? 8 : tile_height; }
 
 /// Rows [first, first + Rows) of a sweep whose columns are `Vectors` whole vectors. With Copies it leaves the rows of b
 /// in s.b_copy, dense: its stores hide behind the multiply-adds, where a copy ahead would take time of its own.
@@ -56,7 +57,7 @@ template <int Rows, int Vectors, bool Copies, class T>
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i) {
       Vec<T> value = broadcast<T>(a[i][at]);
-      EIGAN_KEEP_IN_REGISTER(value);
+      EIGAN_KEEP_BROADCAST(value);
 #pragma GCC unroll 4
       for (int v = 0; v < Vectors; ++v) sums[i][v] += value * columns[v];
     }
