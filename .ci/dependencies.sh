@@ -26,6 +26,13 @@ have_header() {
   return 1
 }
 
+# Is this shared library where the compiler's linker looks?
+have_library() {
+  local -a compiler
+  read -r -a compiler <<<"${CXX:-g++}"
+  [ "$("${compiler[@]}" -print-file-name="$1" 2>/dev/null)" != "$1" ]
+}
+
 have_command() { command -v "$1" >/dev/null 2>&1; }
 
 # Is the dependency of this name there?
@@ -45,6 +52,13 @@ have() {
     benchmark) have_header benchmark/benchmark.h ;;
     aarch64-compiler) have_command aarch64-linux-gnu-g++ ;;
     aarch64-emulator) have_command qemu-aarch64 ;;
+    python) have_command python3 ;;
+    openblas) have_library libopenblas.so.0 ;;
+    blis) have_library libblis.so.4 ;;
+    onednn) have_header dnnl.hpp ;;
+    libxsmm) have_header libxsmm.h ;;
+    dlib) have_header dlib/dnn.h ;;
+    torch) /usr/bin/python3 -c 'import torch' 2>/dev/null ;;
     *) fail "no dependency is called '$1'" ;;
   esac
 }
@@ -66,6 +80,13 @@ package_of() {
     benchmark) echo libbenchmark-dev ;;
     aarch64-compiler) echo g++-aarch64-linux-gnu ;;
     aarch64-emulator) echo qemu-user ;;
+    python) echo python3 ;;
+    openblas) echo libopenblas0-openmp ;;
+    blis) echo libblis4-openmp ;;
+    onednn) echo libdnnl-dev ;;
+    libxsmm) echo libxsmm-dev ;;
+    dlib) echo libdlib-dev ;;
+    torch) echo python3-torch ;;
   esac
 }
 

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Builds and runs eigan's benchmarks; installs what that needs and is missing.
+set -euo pipefail
+source_directory=$(cd "$(dirname "$0")/.." && pwd)
+. "$source_directory/.ci/dependencies.sh"
+
+usage() {
+  cat <<'TEXT'
+usage: benchmarks/run.sh [options]
+
+Measures eigan's kernels, passes, layers, training steps, sampling, memory and compile time, and prints tables. Let the
+machine be idle: a full run takes about an hour, and more with --peers.
+
+  --peers            measure eigan against PyTorch, dlib, OpenBLAS, BLIS, oneDNN, libxsmm and Eigen, in turns
+  --quick            few repetitions: for a look, not for a claim
+  --filter REGEX     only what has a matching name, such as '^peers/steps/dcgan_mnist/64/2 threads/PyTorch best'
+  --out DIR          where results.json goes (default: build/results); what is there of other names is kept
+  --processes N      fresh processes for each measurement (default: 3, quick: 1)
+  --pairs N          repetitions in each process (default: 20, quick: 6)
+  --build-only       build, and measure nothing
+  --no-install       only name what is missing on this machine, do not install it
+  --help             this text
+
+Another PyTorch than Debian's: TORCH_PYTHON=/path/to/python benchmarks/run.sh --peers
+TEXT
+}
+
+# What is measured, in names: eigan's own part first.
+command="benchmarks/run.sh $*"
+dependencies=("${library_dependencies[@]}" python benchmark)
+peers=(openblas blis onednn libxsmm dlib)
+options=(-DEIGAN_BUILD_TESTS=OFF -DEIGAN_BUILD_EXAMPLES=ON -DEIGAN_BUILD_BENCHMARKS=ON)
+measure=()
+out=$source_directory/build/results
+build_only=no
+with_peers=no
+
+value_of() { [ $# -ge 2 ] && [ -n "$2" ] || fail "$1 needs a value; see --help"; }
+number_of() {
+  value_of "$@"
+  [[ $2 =~ ^[1-9][0-9]*$ ]] || fail "$1 needs a number of 1 or more, got '$2'"
+}
+while [ $# -gt 0 ]; do
+  case $1 in
+    --peers) with_peers=yes; measure+=(--peers) ;;
+    --quick) measure+=(--quick) ;;
+    --filter) value_of "$@"; measure+=("--filter=$2"); shift ;;
+    --out) value_of "$@"; out=$2; shift ;;
+    --processes | --pairs) number_of "$@"; measure+=("$1" "$2"); shift ;;
+    --build-only) build_only=yes ;;
+    --no-install) allow_install=no ;;
+    --help | -h) usage; exit 0 ;;
+    *) fail "no option is called '$1'; see --help" ;;
+  esac
+  shift
+done
+
+if [ $with_peers = yes ]; then
+  dependencies+=("${peers[@]}")
+  if [ -n "${TORCH_PYTHON:-}" ]; then
+    "$TORCH_PYTHON" -c 'import torch' || fail "TORCH_PYTHON: $TORCH_PYTHON has no torch"
+    measure+=(--torch-python "$TORCH_PYTHON")
+  else
+    dependencies+=(torch)
+  fi
+  options+=(-DEIGAN_BENCHMARK_PEERS=ON)
+fi
+require "${dependencies[@]}"
+build_directory=$source_directory/build/benchmarks
+# Once configured for the peers, a build stays so: it is the same programs otherwise.
+[ ! -f "$build_directory/benchmarks/peers/cmake_install.cmake" ] || [ $with_peers = yes ] || options+=(-DEIGAN_BENCHMARK_PEERS=ON)
+configure "$build_directory" "${options[@]}"
+build "$build_directory" benchmark_suite
+[ $build_only = no ] || exit 0
+exec python3 "$source_directory/benchmarks/measure.py" --build "$build_directory" --out "$out" --command "$command" \
+  ${measure[@]+"${measure[@]}"}

@@ -1,0 +1,159 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <eigan/eigan.hpp>
+
+/// The networks that are measured, the same as in peers/torch_models.py and harness/cases.py.
+namespace support {
+
+using namespace eigan;
+
+struct Networks {
+  nn::Sequential<> generator, discriminator;
+  Shape sample;
+};
+
+inline nn::ConvTranspose2d<> up(Index in, Index out, nn::Bias bias = nn::Bias::no) {
+  return nn::ConvTranspose2d({.in = in, .out = out, .kernel = 4, .stride = 2, .padding = 1, .bias = bias});
+}
+inline nn::Conv2d<> down(Index in, Index out, nn::Bias bias = nn::Bias::no) {
+  return nn::Conv2d({.in = in, .out = out, .kernel = 4, .stride = 2, .padding = 1, .bias = bias});
+}
+
+inline Networks mlp_mnist() {
+  return {nn::Sequential{nn::Linear(100, 256), nn::LeakyReLU(0.2), nn::Linear(256, 512), nn::BatchNorm(512),
+                         nn::LeakyReLU(0.2), nn::Linear(512, 1024), nn::BatchNorm(1024), nn::LeakyReLU(0.2),
+                         nn::Linear(1024, 784), nn::Tanh()},
+          nn::Sequential{nn::Linear(784, 512), nn::LeakyReLU(0.2), nn::Linear(512, 256), nn::LeakyReLU(0.2),
+                         nn::Linear(256, 1)},
+          {784}};
+}
+
+inline Networks dcgan_mnist() {
+  return {nn::Sequential{nn::Linear(100, 7 * 7 * 128, nn::Bias::no), nn::Reshape({7, 7, 128}), nn::BatchNorm(128),
+                         nn::ReLU(), up(128, 64), nn::BatchNorm(64), nn::ReLU(), up(64, 1, nn::Bias::yes), nn::Tanh()},
+          nn::Sequential{down(1, 64, nn::Bias::yes), nn::LeakyReLU(0.2), down(64, 128), nn::BatchNorm(128),
+                         nn::LeakyReLU(0.2), nn::Flatten(), nn::Linear(7 * 7 * 128, 1)},
+          {28, 28, 1}};
+}
+
+inline nn::Sequential<> cifar_generator() {
+  return nn::Sequential{nn::Linear(100, 4 * 4 * 256, nn::Bias::no),
+                        nn::Reshape({4, 4, 256}),
+                        nn::BatchNorm(256),
+                        nn::ReLU(),
+                        up(256, 128),
+                        nn::BatchNorm(128),
+                        nn::ReLU(),
+                        up(128, 64),
+                        nn::BatchNorm(64),
+                        nn::ReLU(),
+                        up(64, 3, nn::Bias::yes),
+                        nn::Tanh()};
+}
+
+inline Networks dcgan_cifar() {
+  return {cifar_generator(),
+          nn::Sequential{down(3, 64, nn::Bias::yes), nn::LeakyReLU(0.2), down(64, 128), nn::BatchNorm(128),
+                         nn::LeakyReLU(0.2), down(128, 256), nn::BatchNorm(256), nn::LeakyReLU(0.2), nn::Flatten(),
+                         nn::Linear(4 * 4 * 256, 1)},
+          {32, 32, 3}};
+}
+
+inline Networks dcgan_64() {
+  const auto outer = [](Index in, Index out) {
+    return nn::Conv2d({.in = in, .out = out, .kernel = 4, .bias = nn::Bias::no});
+  };
+  nn::Sequential<> generator{nn::Reshape({1, 1, 100}),
+                             nn::ConvTranspose2d({.in = 100, .out = 512, .kernel = 4, .bias = nn::Bias::no}),
+                             nn::BatchNorm(512),
+                             nn::ReLU(),
+                             up(512, 256),
+                             nn::BatchNorm(256),
+                             nn::ReLU(),
+                             up(256, 128),
+                             nn::BatchNorm(128),
+                             nn::ReLU(),
+                             up(128, 64),
+                             nn::BatchNorm(64),
+                             nn::ReLU(),
+                             up(64, 3),
+                             nn::Tanh()};
+  nn::Sequential<> discriminator{down(3, 64),        nn::LeakyReLU(0.2), down(64, 128),      nn::BatchNorm(128),
+                                 nn::LeakyReLU(0.2), down(128, 256),     nn::BatchNorm(256), nn::LeakyReLU(0.2),
+                                 down(256, 512),     nn::BatchNorm(512), nn::LeakyReLU(0.2), outer(512, 1),
+                                 nn::Flatten()};
+  return {std::move(generator), std::move(discriminator), {64, 64, 3}};
+}
+
+inline Networks wgangp_cifar() {
+  return {
+      cifar_generator(),
+      nn::Sequential{down(3, 64, nn::Bias::yes), nn::LeakyReLU(0.2), down(64, 128, nn::Bias::yes), nn::LeakyReLU(0.2),
+                     down(128, 256, nn::Bias::yes), nn::LeakyReLU(0.2), nn::Flatten(), nn::Linear(4 * 4 * 256, 1)},
+      {32, 32, 3}};
+}
+
+/// Does one training step, or makes one batch of samples, each time it is called.
+using Work = std::function<void()>;
+
+/// One step on a batch that is already there, noise drawn anew: an update of each network, or with a gradient penalty
+/// five of the critic and one of the generator.
+inline Work training(Networks networks, Index batch, bool wasserstein) {
+  struct State {
+    Networks networks;
+    train::AdversarialTrainer<nn::Sequential<>, nn::Sequential<>> trainer;
+    Tensor<float> real;
+
+    State(Networks given, const train::AdversarialOptions<float>& options, const Shape& shape)
+        : networks(std::move(given)),
+          trainer(networks.generator, networks.discriminator, options),
+          real(RandomStream(1, "real").uniform<float>(shape, -1, 1)) {}
+  };
+  const optim::Adam adam{.learning_rate = 2e-4, .beta1 = 0.5};
+  train::AdversarialOptions<float> options{.latent = {100},
+                                           .loss = loss::NonSaturating(),
+                                           .generator_optimizer = adam,
+                                           .discriminator_optimizer = adam,
+                                           .seed = 1};
+  if (wasserstein) {
+    options.loss = loss::Wasserstein();
+    options.penalties = {loss::GradientPenalty(10)};
+    options.critic_steps = 5;
+  }
+  Shape shape{batch};
+  for (const Index extent : networks.sample) shape.push_back(extent);
+  const auto state = std::make_shared<State>(std::move(networks), options, shape);
+  return [state] { state->trainer.step(state->real); };
+}
+
+/// One batch of samples from noise that is drawn anew.
+inline Work sampling(nn::Sequential<> generator, Index batch) {
+  nn::initialize(generator, 1);
+  struct State {
+    nn::Sequential<> generator;
+    RandomStream noise{1, "noise"};
+    Tensor<float> samples;
+  };
+  const auto state = std::make_shared<State>();
+  state->generator = std::move(generator);
+  return [state, batch] { state->samples = state->generator(state->noise.normal<float>(Shape{batch, 100})); };
+}
+
+/// The work of that name; empty if there is none.
+inline Work work_of(const std::string& name, Index batch) {
+  if (name == "mlp_mnist") return training(mlp_mnist(), batch, false);
+  if (name == "dcgan_mnist") return training(dcgan_mnist(), batch, false);
+  if (name == "dcgan_cifar") return training(dcgan_cifar(), batch, false);
+  if (name == "dcgan_64") return training(dcgan_64(), batch, false);
+  if (name == "wgangp_cifar") return training(wgangp_cifar(), batch, true);
+  if (name == "sample_cifar") return sampling(cifar_generator(), batch);
+  return {};
+}
+
+}  // namespace support

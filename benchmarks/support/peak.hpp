@@ -1,0 +1,87 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include <eigan/core/parallel.hpp>
+#include <eigan/kernels/simd/instruction_set.hpp>
+
+#include "clock.hpp"
+
+/// What the processor can do at most, measured on as many threads as eigan uses: the yardsticks of every share.
+namespace support {
+
+namespace detail {
+
+template <int Bytes>
+struct VectorOf {
+  typedef float Type __attribute__((vector_size(Bytes)));
+};
+
+// Twelve independent chains of multiply-adds on vectors of that many bytes; the work done, in operations.
+template <int Bytes>
+[[gnu::always_inline]] inline double multiply_adds(int rounds) {
+  using Vector = typename VectorOf<Bytes>::Type;
+  Vector sums[12], factor = Vector{} + 0.999F, term = Vector{} + 1e-3F;
+  for (int i = 0; i < 12; ++i) sums[i] = Vector{} + 0.1F * static_cast<float>(i) + 0.05F;  // none of them stands still
+  for (int round = 0; round < rounds; ++round) {
+#pragma GCC unroll 12
+    for (int i = 0; i < 12; ++i) sums[i] = sums[i] * factor + term;
+  }
+  for (const Vector& sum : sums) asm volatile("" : : "m"(sum));
+  return 2.0 * 12 * (Bytes / 4) * rounds;
+}
+#if defined(EIGAN_HAS_AVX512)
+[[gnu::target("avx512f,avx2,fma")]] inline double wide_multiply_adds(int rounds) { return multiply_adds<64>(rounds); }
+#endif
+#if defined(EIGAN_HAS_AVX2)
+[[gnu::target("avx2,fma")]] inline double avx2_multiply_adds(int rounds) { return multiply_adds<32>(rounds); }
+#endif
+
+inline double multiply_adds_here(int rounds) {
+  using eigan::kernels::InstructionSet;
+#if defined(EIGAN_HAS_AVX512)
+  if (eigan::kernels::instruction_set() == InstructionSet::avx512) return wide_multiply_adds(rounds);
+#endif
+#if defined(EIGAN_HAS_AVX2)
+  if (eigan::kernels::instruction_set() == InstructionSet::avx2) return avx2_multiply_adds(rounds);
+#endif
+  return multiply_adds<EIGAN_BASELINE_BYTES>(rounds);
+}
+
+}  // namespace detail
+
+/// Multiply-adds of eigan's instruction set on all its threads, in operations per second (a multiply-add is two).
+inline double arithmetic_peak(int rounds = 20000) {
+  const int threads = eigan::threads();
+  std::vector<double> work(static_cast<std::size_t>(threads)), elapsed(work.size());
+  eigan::parallel_for(threads, [&](eigan::Index item) {
+    const auto i = static_cast<std::size_t>(item);
+    elapsed[i] = time_of([&] { work[i] = detail::multiply_adds_here(rounds); });
+  });
+  double rate = 0;
+  for (std::size_t i = 0; i < work.size(); ++i) rate += work[i] / elapsed[i];
+  return rate;
+}
+
+/// STREAM's triad, a = b + s c (McCalpin 1995), over `bytes` in all, in bytes per second. Memory of the size that a
+/// pass works on is what that pass can be held against: a small one stays in a cache. Counts what is read and written.
+inline double bandwidth_peak(std::size_t bytes) {
+  static std::map<std::size_t, std::vector<float>> buffers;
+  const auto length = static_cast<eigan::Index>(bytes / (3 * sizeof(float)));
+  std::vector<float>& buffer = buffers[bytes];
+  buffer.resize(static_cast<std::size_t>(3 * length), 1.0F);
+  float *const a = buffer.data(), *const b = a + length, *const c = b + length;
+  const int threads = eigan::threads();
+  const double elapsed = time_of([&] {
+    eigan::parallel_for(threads, [=](eigan::Index item) {
+      const eigan::Index first = length * item / threads, last = length * (item + 1) / threads;
+#pragma GCC ivdep
+      for (eigan::Index i = first; i < last; ++i) a[i] = b[i] + 0.5F * c[i];
+    });
+  });
+  return static_cast<double>(3 * length) * sizeof(float) / elapsed;
+}
+
+}  // namespace support
