@@ -9,10 +9,24 @@ template <class T>
   return v < T(0) ? scaled : v;
 }
 
-/// Stores the sums of rows c + c_rows[0], c + c_rows[1], ...; row_bias, if any, holds one for each of them.
+/// A whole vector, or its first `rest` lanes where `rest` is not 0.
+template <class T>
+[[gnu::always_inline]] inline Vec<T> load_rest(const T* from, Index rest) {
+  return rest > 0 ? load_part<T>(from, rest) : load<T>(from);
+}
+template <class T>
+[[gnu::always_inline]] inline void store_rest(T* to, Vec<T> vector, Index rest) {
+  if (rest > 0)
+    store_part<T>(to, vector, rest);
+  else
+    store<T>(to, vector);
+}
+
+/// Stores the sums of rows c + c_rows[0], c + c_rows[1], ...; row_bias, if any, holds one for each of them. Of the last
+/// vector only `rest` columns exist, if that is not 0.
 template <int Rows, int Vectors, class T>
 [[gnu::always_inline]] inline void finish(const Epilogue<T>& epilogue, Vec<T> (&sums)[Rows][Vectors], T* c,
-                                          const Index* c_rows, const T* row_bias) {
+                                          const Index* c_rows, const T* row_bias, Index rest) {
   constexpr Index width = lanes<T>;
   if (epilogue.scale != T(1)) {
     const Vec<T> scale = broadcast<T>(epilogue.scale);
@@ -25,12 +39,12 @@ template <int Rows, int Vectors, class T>
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v) sums[i][v] += load<T>(c + c_rows[i] + v * width);
+      for (int v = 0; v < Vectors; ++v) sums[i][v] += load_rest<T>(c + c_rows[i] + v * width, v == Vectors - 1 ? rest : 0);
   }
   if (epilogue.bias) {
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
-      const Vec<T> bias = load<T>(epilogue.bias + v * width);
+      const Vec<T> bias = load_rest<T>(epilogue.bias + v * width, v == Vectors - 1 ? rest : 0);
 #pragma GCC unroll 8
       for (int i = 0; i < Rows; ++i) sums[i][v] += bias;
     }
@@ -51,7 +65,8 @@ template <int Rows, int Vectors, class T>
 #pragma GCC unroll 8
   for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; ++v) store<T>(c + c_rows[i] + v * width, sums[i][v]);
+    for (int v = 0; v < Vectors; ++v)
+      store_rest<T>(c + c_rows[i] + v * width, sums[i][v], v == Vectors - 1 ? rest : 0);
 }
 
 /// The same for one element, whose bias is epilogue.bias[place].

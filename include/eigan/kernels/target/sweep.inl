@@ -31,7 +31,7 @@ template <class T>
     for (Index k = 0; k < s.inner; k += line) __builtin_prefetch(s.a + s.a_rows[i] + k);
 }
 
-/// Rows whose columns are `Vectors` whole vectors. Heights differ by one at most: a last tile of one row would leave
+/// Rows whose columns are `Vectors` vectors. Heights differ by one at most: a last tile of one row would leave
 /// the multiply-add units waiting for each other's results.
 template <int Vectors, class T>
 [[gnu::always_inline]] inline void sweep_rows(Sweep<T> s) {
@@ -54,52 +54,16 @@ template <int Vectors, class T>
   }
 }
 
+/// Any number of rows, up to tile_vectors vectors of columns, the last one whole or not.
 template <class T>
-[[gnu::noinline]] void sweep_whole(const Sweep<T>& s, Index vectors) {
+void sweep(const Sweep<T>& s) {
+  const Index vectors = (s.columns + lanes<T> - 1) / lanes<T>;
   if (vectors == 1) sweep_rows<1, T>(s);
   if (vectors == 2) sweep_rows<2, T>(s);
   if constexpr (tile_vectors > 2) {
     if (vectors == 3) sweep_rows<3, T>(s);
     if (vectors == 4) sweep_rows<4, T>(s);
   }
-}
-
-/// The last vector of columns is not whole: the tiles work on a copy of some rows of c, and of the bias.
-template <class T>
-[[gnu::noinline]] void sweep_part(const Sweep<T>& s, Index vectors) {
-  constexpr Index width = tile_vectors * lanes<T>, most = 24;
-  alignas(64) T copy[most * width], bias[width];
-  Index rows[most];
-  for (Index i = 0; i < most; ++i) rows[i] = i * width;
-  Sweep<T> part = s;
-  part.c = copy;
-  part.c_rows = rows;
-  const auto bytes = static_cast<std::size_t>(s.columns) * sizeof(T);
-  if (s.epilogue.bias) {
-    __builtin_memset(bias, 0, sizeof bias);
-    __builtin_memcpy(bias, s.epilogue.bias, bytes);
-    part.epilogue.bias = bias;
-  }
-  if (s.epilogue.accumulate) __builtin_memset(copy, 0, sizeof copy);
-  for (Index first = 0; first < s.rows; first += part.rows) {
-    part.rows = s.rows - first < most ? s.rows - first : most;
-    part.a_rows = s.a_rows + first;
-    if (s.row_bias) part.row_bias = s.row_bias + first;
-    if (s.epilogue.accumulate)
-      for (Index i = 0; i < part.rows; ++i) __builtin_memcpy(copy + rows[i], s.c + s.c_rows[first + i], bytes);
-    sweep_whole(part, vectors);
-    for (Index i = 0; i < part.rows; ++i) __builtin_memcpy(s.c + s.c_rows[first + i], copy + rows[i], bytes);
-  }
-}
-
-/// Any number of rows, up to tile_vectors vectors of columns.
-template <class T>
-void sweep(const Sweep<T>& s) {
-  const Index vectors = (s.columns + lanes<T> - 1) / lanes<T>;
-  if (s.columns == vectors * lanes<T>)
-    sweep_whole(s, vectors);
-  else
-    sweep_part(s, vectors);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET

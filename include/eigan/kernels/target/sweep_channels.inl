@@ -27,28 +27,21 @@ template <int Rows, int Vectors, class T>
   }
   Epilogue<T> epilogue = s.epilogue;
   if (epilogue.bias) epilogue.bias += column;
-  finish<Rows, Vectors, T>(epilogue, sums, s.c + column, s.c_rows + first, nullptr);
+  finish<Rows, Vectors, T>(epilogue, sums, s.c + column, s.c_rows + first, nullptr, 0);
 }
 
 /// The columns that do not fill a vector.
 template <class T>
 [[gnu::noinline]] void channels_rest(const Sweep<T>& s, Index column) {
-  alignas(64) T values[lanes<T>], bias[lanes<T>]{};
-  const Index start = 0;
   const auto count = s.columns - column;
   Epilogue<T> epilogue = s.epilogue;
-  if (epilogue.bias) {
-    store<T>(bias, load_part<T>(epilogue.bias + column, count));
-    epilogue.bias = bias;
-  }
+  if (epilogue.bias) epilogue.bias += column;
   for (Index row = 0; row < s.rows; ++row) {
     Vec<T> sums[1][1]{};
     for (Index k = 0; k < s.inner; ++k)
       sums[0][0] += load_part<T>(s.a + s.a_rows[row] + s.offsets[k] + column, count) *
                     load_part<T>(s.b + k * s.b_step + column, count);
-    if (epilogue.accumulate) store<T>(values, load_part<T>(s.c + s.c_rows[row] + column, count));
-    finish<1, 1, T>(epilogue, sums, values, &start, nullptr);
-    store_part<T>(s.c + s.c_rows[row] + column, load<T>(values), count);
+    finish<1, 1, T>(epilogue, sums, s.c + column, s.c_rows + row, nullptr, count);
   }
 }
 

@@ -22,7 +22,7 @@ inline constexpr int tile_vectors = EIGAN_TARGET_BYTES == 64 ? 4 : 2, tile_heigh
 /// The rows of the highest tile of that many vectors.
 inline constexpr int tile_rows(Index vectors) { return vectors == 1 ? 8 : tile_height; }
 
-/// Rows [first, first + Rows) of a sweep whose columns are `Vectors` whole vectors. With Copies it leaves the rows of b
+/// Rows [first, first + Rows) of a sweep whose columns are `Vectors` vectors, the last one whole or not. With Copies it leaves the rows of b
 /// in s.b_copy, dense: its stores hide behind the multiply-adds, where a copy ahead would take time of its own.
 template <int Rows, int Vectors, bool Copies, class T>
 [[gnu::noinline]] void tile(const Sweep<T>& s, Index first) {
@@ -62,7 +62,8 @@ template <int Rows, int Vectors, bool Copies, class T>
       for (int v = 0; v < Vectors; ++v) sums[i][v] += value * columns[v];
     }
   }
-  finish<Rows, Vectors, T>(s.epilogue, sums, s.c, s.c_rows + first, s.row_bias ? s.row_bias + first : nullptr);
+  finish<Rows, Vectors, T>(s.epilogue, sums, s.c, s.c_rows + first, s.row_bias ? s.row_bias + first : nullptr,
+                           s.columns % width);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET

@@ -26,16 +26,30 @@ template <class T>
   __builtin_memcpy(to, &vector, sizeof vector);
 }
 
-/// The same for the first `count` lanes, fewer than a vector has; the others read as 0.
+/// The same for the first `count` lanes, fewer than a vector has; the others read as 0 and are not written.
 template <class T>
 [[gnu::always_inline]] inline Vec<T> load_part(const T* from, Index count) {
+#if EIGAN_TARGET_BYTES == 64 && defined(__x86_64__)
+  if constexpr (sizeof(T) == 4)
+    return (Vec<T>)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1U << count) - 1), from);
+  else
+    return (Vec<T>)_mm512_maskz_loadu_pd(static_cast<__mmask8>((1U << count) - 1), from);
+#else
   Vec<T> vector{};
   __builtin_memcpy(&vector, from, static_cast<std::size_t>(count) * sizeof(T));
   return vector;
+#endif
 }
 template <class T>
 [[gnu::always_inline]] inline void store_part(T* to, Vec<T> vector, Index count) {
+#if EIGAN_TARGET_BYTES == 64 && defined(__x86_64__)
+  if constexpr (sizeof(T) == 4)
+    _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1U << count) - 1), (__m512)vector);
+  else
+    _mm512_mask_storeu_pd(to, static_cast<__mmask8>((1U << count) - 1), (__m512d)vector);
+#else
   __builtin_memcpy(to, &vector, static_cast<std::size_t>(count) * sizeof(T));
+#endif
 }
 
 template <class T>
