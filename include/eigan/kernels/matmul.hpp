@@ -32,8 +32,11 @@ struct MatmulPieces {
     const double share = static_cast<double>(wanted) / static_cast<double>(s.batch);  // of one matrix
     const Index least = ceil_divide(s.rows, 192), most = std::max(least, s.rows / 48);
     row_blocks = std::clamp(static_cast<Index>(std::sqrt(share * rows / columns) + 0.5), least, most);
-    if (s.a == Transpose::yes && s.inner > 256) row_blocks = std::clamp(wanted / 3, least, most);
-    column_blocks = std::clamp<Index>((wanted + s.batch * row_blocks / 2) / (s.batch * row_blocks), 1, panels);
+    const bool copies_a = s.a == Transpose::yes && s.inner > 256;  // then a column block would copy its rows once more
+    if (copies_a) row_blocks = std::clamp(wanted / 3, least, most);
+    column_blocks = copies_a && row_blocks >= 6
+                        ? 1
+                        : std::clamp<Index>((wanted + s.batch * row_blocks / 2) / (s.batch * row_blocks), 1, panels);
     if (s.batch * row_blocks * column_blocks < wanted)
       row_blocks = std::clamp(ceil_divide(wanted, s.batch * column_blocks), row_blocks, most);
     if (row_blocks * column_blocks == 1) entries = ceil_divide(s.batch, wanted);
