@@ -166,6 +166,9 @@ int main(int argc, char** argv) {
   add_convolution(256, 512, 8, 4, 2, 1, 32);
   add_convolution(128, 128, 16, 3, 1, 1);
   add_convolution(64, 3, 32, 3, 1, 1);
+  add_convolution(64, 128, 32, 4, 2, 1, 32);
+  add_convolution(128, 128, 32, 3, 1, 1);
+  add_convolution(512, 512, 8, 3, 1, 1);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::RunSpecifiedBenchmarks();
