@@ -132,13 +132,18 @@ void check(const ConvolutionShape& s, Index made, Numbers& numbers) {
     return result;
   });
   CHECK(error(dx, finished(c.dx, c.x, x_epilogue, s.in_channels)) <= allowed<T>);
+  const auto dw = same_at_any_thread_count([&] {
+    auto result = c.w;
+    detail::winograd_convolution_weight(c.x.data(), c.dy.data(), result.data(), s, made);
+    return result;
+  });
+  CHECK(error(dw, c.dw) <= allowed<T>);
 }
 
 }  // namespace
 
-TEMPLATE_TEST_CASE(
-    "Winograd's convolutions equal the sums in double at any extents and epilogues, at any number of threads",
-    "[winograd]", float, double) {
+TEMPLATE_TEST_CASE("Winograd's convolutions equal the sums in double at any extents, epilogues and threads",
+                   "[winograd]", float, double) {
   on_every_instruction_set([] {
     Numbers numbers(1);
     for (int round = 0; round < 25; ++round)
@@ -170,21 +175,22 @@ TEST_CASE("Winograd's float error stays below 1e-5 of the largest magnitude with
 }
 
 TEST_CASE("Winograd's algorithm is chosen for wide layers and left for few channels or few tiles", "[winograd]") {
-  const auto forward = [](const ConvolutionShape& s) {
-    return detail::winograd_tile<float>(s, detail::WinogradAxis::of_convolution);
-  };
-  const auto input = [](const ConvolutionShape& s) {
-    return detail::winograd_tile<float>(s, detail::WinogradAxis::of_input_adjoint);
-  };
+  const auto forward = detail::winograd_tile<float>, input = detail::winograd_input_tile<float>,
+             weight = detail::winograd_weight_tile<float>;
   CHECK(forward(layer(64, 128, 128, 16, 3)) == 4);
   CHECK(input(layer(64, 128, 128, 16, 3)) == 4);
+  CHECK(weight(layer(64, 128, 128, 16, 3)) == 4);
   CHECK(forward(layer(64, 64, 128, 16, 4)) == 4);
   CHECK(input(layer(64, 64, 128, 16, 4)) == 4);
   CHECK(forward(layer(1, 256, 256, 16, 3)) == 2);  // 64 tiles of 2 x 2 or 16 of 4 x 4 for 65536 weights
+  CHECK(weight(layer(64, 64, 128, 16, 4)) == 4);
+  CHECK(weight(layer(32, 256, 512, 8, 4)) == 2);
   CHECK(forward(layer(64, 3, 64, 32, 4)) == 0);
   CHECK(input(layer(64, 64, 3, 32, 3)) == 0);
   CHECK(forward(layer(1, 512, 512, 4, 3)) == 0);
   CHECK(input(layer(4, 256, 512, 8, 4)) == 0);
+  CHECK(weight(layer(4, 256, 512, 8, 4)) == 0);
+  CHECK(weight(layer(64, 64, 3, 32, 3)) == 0);
   ConvolutionShape other = layer(64, 128, 128, 16, 3);
   other.groups = 2;
   CHECK(forward(other) == 0);
@@ -196,18 +202,21 @@ TEST_CASE("Winograd's algorithm is chosen for wide layers and left for few chann
   CHECK(forward(other) == 0);
 }
 
-TEST_CASE("where Winograd's algorithm is chosen, a convolution's adjoint is its adjoint", "[winograd]") {
+TEST_CASE("where Winograd's algorithm is chosen, a convolution's adjoints are its adjoints", "[winograd]") {
   on_every_instruction_set([] {
     for (const ConvolutionShape& s : {layer(8, 64, 48, 16, 3), layer(40, 48, 64, 16, 4)}) {
-      REQUIRE(detail::winograd_tile<double>(s, detail::WinogradAxis::of_convolution) > 0);
-      REQUIRE(detail::winograd_tile<double>(s, detail::WinogradAxis::of_input_adjoint) > 0);
+      REQUIRE(detail::winograd_tile<double>(s) > 0);
+      REQUIRE(detail::winograd_input_tile<double>(s) > 0);
+      REQUIRE(detail::winograd_weight_tile<double>(s) > 0);
       const auto x = naive::random_numbers<double>(x_size(s)), w = naive::random_numbers<double>(w_size(s)),
                  dy = naive::random_numbers<double>(y_size(s));
-      auto y = dy, dx = x;
+      auto y = dy, dx = x, dw = w;
       convolution(x.data(), w.data(), y.data(), s);
       convolution_input(dy.data(), w.data(), dx.data(), s);
+      convolution_weight(x.data(), dy.data(), dw.data(), s);
       const double scale = std::sqrt(naive::dot(y, y) * naive::dot(dy, dy));
       CHECK(std::abs(naive::dot(y, dy) - naive::dot(x, dx)) <= 1e-13 * scale);
+      CHECK(std::abs(naive::dot(y, dy) - naive::dot(w, dw)) <= 1e-13 * scale);
     }
   });
 }

@@ -7,6 +7,7 @@
 #include "tap_weights.hpp"
 #include "winograd_axes.hpp"
 #include "winograd_convolution.hpp"
+#include "winograd_gradient.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
@@ -35,6 +36,15 @@ void winograd_convolution_input(const T* dy, const T* w, T* dx, const Convolutio
   WinogradConvolution<T>({height, width, s.batch, made}, winograd_transforms_for<T>(made, height.taps), s.out_channels,
                          s.in_channels, TapWeights<T>::of_input_adjoint(w, s))
       .compute(dy, dx, epilogue);
+}
+
+/// convolution_weight() likewise.
+template <class T>
+void winograd_convolution_weight(const T* x, const T* dy, T* dw, const ConvolutionShape& s, Index made) {
+  const auto height = WinogradAxis::of_convolution(s, 1), width = WinogradAxis::of_convolution(s, 2);
+  WinogradGradient<T>({height, width, s.batch, made}, winograd_transforms_for<T>(made, height.taps), s.in_channels,
+                      s.out_channels)
+      .compute(x, dy, dw);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::detail

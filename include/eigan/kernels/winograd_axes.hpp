@@ -87,7 +87,20 @@ struct WinogradTiles {
     }
   }
 
-  /// The numbers of a phase's taps x taps taps in a kernel of whole rows.
+  /// The outputs of a tile of a convolution: made x made pointers into `target`, or to `zeros` outside of it.
+  template <class T>
+  void list_outputs(const T* target, Index channels, const Tile& tile, const T* zeros, const T** outputs) const {
+    const auto [height, width] = axes;
+    for (Index i = 0; i < made; ++i)
+      for (Index j = 0; j < made; ++j) {
+        const Index y = tile.i * made + i, x = tile.j * made + j;
+        outputs[i * made + j] = y < height.target && x < width.target
+                                    ? target + ((tile.sample * height.target + y) * width.target + x) * channels
+                                    : zeros;
+      }
+  }
+
+  /// The number, in the kernel, of tap (a, b) of a phase.
   Index tap(Index source_phase, Index target_phase, Index a, Index b) const {
     const auto [height, width] = axes;
     return height.tap(source_phase / width.source_phases, target_phase / width.target_phases, a) * width.taps *
