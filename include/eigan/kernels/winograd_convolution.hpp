@@ -37,7 +37,8 @@ class WinogradConvolution {
         phase_step_(ceil_divide(seen, panels_.lanes) * panels_.lanes),
         row_(tiles.source_phases() * phase_step_),
         blocks_(ceil_divide(tiles.count(), most_tiles())),
-        column_parts_(std::clamp<Index>(ceil_divide(8, blocks_), 1, ceil_divide(made, 128))),
+        column_parts_(
+            std::clamp<Index>(ceil_divide(least_pieces, blocks_ * tiles.target_phases()), 1, ceil_divide(made, 64))),
         offsets_(scratch_.take<Index>(chunks_.inner)),
         zeros_(scratch_.take<T>(phase_step_)) {
     for (Index k = 0; k < chunks_.inner; ++k) offsets_[k] = k / seen_ * phase_step_ + k % seen_;
@@ -50,9 +51,11 @@ class WinogradConvolution {
       std::fill(std::copy_n(epilogue.bias, made_, bias), bias + panels_.vectors * panels_.lanes, T(0));
       epilogue.bias = bias;
     }
-    parallel_for(blocks_ * column_parts_, [&](Index piece) {
-      const Index block = piece / column_parts_, part = piece % column_parts_;
-      compute_block(source, target, epilogue, first_tile(block), first_tile(block + 1) - first_tile(block),
+    const Index phases = tiles_.target_phases();
+    parallel_for(blocks_ * phases * column_parts_, [&](Index piece) {
+      const Index block = piece / (phases * column_parts_), phase = piece / column_parts_ % phases;
+      const Index part = piece % column_parts_;
+      compute_block(source, target, epilogue, phase, first_tile(block), first_tile(block + 1) - first_tile(block),
                     split_point(panels_.count, column_parts_, part),
                     split_point(panels_.count, column_parts_, part + 1));
     });
@@ -61,12 +64,16 @@ class WinogradConvolution {
  private:
   static constexpr Index unit = 6;  // rows of the highest register tile
 
+  static constexpr Index least_pieces = 4;
+
   // As many tiles as fit the second cache with their points and products; but where the weights do not fit it, so many
-  // that it pays to fetch them.
+  // that it pays to fetch them, if enough pieces remain.
   Index most_tiles() const {
-    constexpr Index cached = 1280 * 1024 / static_cast<Index>(sizeof(T));
+    constexpr Index cached = 1280 * 1024 / static_cast<Index>(sizeof(T)), many = 96, few = 48;
     const Index width = panels_.vectors * panels_.lanes;
-    const Index least = squares_ * chunks_.inner * width > cached ? 96 : 48;
+    const bool is_heavy = squares_ * chunks_.inner * width > cached;
+    const Index pieces = ceil_divide(tiles_.count(), many) * tiles_.target_phases();
+    const Index least = is_heavy && pieces >= least_pieces ? many : few;
     return std::clamp<Index>(cached / (squares_ * (row_ + width)), least, 192) / unit * unit;
   }
 
@@ -75,9 +82,9 @@ class WinogradConvolution {
     return std::min(tiles_.count(), split_point(ceil_divide(tiles_.count(), unit), blocks_, block) * unit);
   }
 
-  // The outputs of tiles [from, from + count) in the columns of panels [first, last).
-  void compute_block(const T* source, T* target, const Epilogue<T>& epilogue, Index from, Index count, Index first,
-                     Index last) const {
+  // The outputs of a phase for tiles [from, from + count) in the columns of panels [first, last).
+  void compute_block(const T* source, T* target, Epilogue<T> epilogue, Index phase, Index from, Index count,
+                     Index first, Index last) const {
     Scratch scratch;
     const Index column = panels_.first(first), width = panels_.first(last) - column;
     const Index points_step = staggered<T>(count * row_), products_step = staggered<T>(count * width);
@@ -88,30 +95,27 @@ class WinogradConvolution {
       rows[i] = i * row_;
       rows[count + i] = i * width;
     }
+    transform_windows(source, phase, from, count, points, points_step, scratch);
     Sweep<T> sweep{.a_rows = rows, .c_rows = rows + count, .rows = count};
-    for (Index phase = 0; phase < tiles_.target_phases(); ++phase) {
-      transform_windows(source, phase, from, count, points, points_step, scratch);
-      for (Index point = 0; point < squares_; ++point) {
-        for (Index chunk = 0; chunk < chunks_.count; ++chunk) {
-          sweep.a = points + point * points_step;
-          sweep.offsets = offsets_ + chunks_.first(chunk);
-          sweep.inner = chunks_.size(chunk);
-          sweep.epilogue.accumulate = chunk > 0;
-          for (Index panel = first; panel < last; ++panel) {
-            sweep.c = products + point * products_step + panels_.first(panel) - column;
-            sweep.columns = sweep.b_step = panels_.width(panel);
-            sweep.b = weights_.panel(phase, point, chunk, panel);
-            engine_.sweep(sweep);
-          }
+    for (Index point = 0; point < squares_; ++point) {
+      sweep.a = points + point * points_step;
+      for (Index chunk = 0; chunk < chunks_.count; ++chunk) {
+        sweep.offsets = offsets_ + chunks_.first(chunk);
+        sweep.inner = chunks_.size(chunk);
+        sweep.epilogue.accumulate = chunk > 0;
+        for (Index panel = first; panel < last; ++panel) {
+          sweep.c = products + point * products_step + panels_.first(panel) - column;
+          sweep.columns = sweep.b_step = panels_.width(panel);
+          sweep.b = weights_.panel(phase, point, chunk, panel);
+          engine_.sweep(sweep);
         }
       }
-      Epilogue<T> part = epilogue;
-      if (part.bias) part.bias += column;
-      const Index channels = std::min(made_, column + width) - column;
-      for (Index i = 0; i < count; ++i)
-        transforms_.target(products + i * width, products_step, channels, target_of(target + column, phase, from + i),
-                           part);
     }
+    if (epilogue.bias) epilogue.bias += column;
+    const Index channels = std::min(made_, column + width) - column;
+    for (Index i = 0; i < count; ++i)
+      transforms_.target(products + i * width, products_step, channels, target_of(target + column, phase, from + i),
+                         epilogue);
   }
 
   void transform_windows(const T* source, Index target_phase, Index from, Index count, T* points, Index step,

@@ -40,7 +40,7 @@ class WinogradWeights {
   }
 
  private:
-  static constexpr Index rows_at_once = 16;
+  static constexpr Index rows_at_once = 32;
 
   Index squares() const { return transforms_.points * transforms_.points; }
 
