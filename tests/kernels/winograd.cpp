@@ -42,7 +42,7 @@ ConvolutionShape layer(Index batch, Index in_channels, Index out_channels, Index
 // Any extents from one pixel on, padding of its own before and after each axis, channels that do not fill vectors.
 ConvolutionShape random_layer(Numbers& numbers, Index kernel) {
   ConvolutionShape s = layer(numbers.between(1, 3), numbers.between(16, 37), numbers.between(16, 37), 1, kernel);
-  for (const std::size_t axis : {1, 2}) {
+  for (const std::size_t axis : {std::size_t{1}, std::size_t{2}}) {
     s.in[axis] = numbers.between(1, 11);
     s.pad[axis] = numbers.between(0, 2);
     const Index room = s.in[axis] + s.pad[axis] + numbers.between(-1, 3) - kernel;
