@@ -111,7 +111,8 @@ inline std::vector<NamedConvolution> convolutions() {
   return {convolution_of(64, 1, 64, 28, 4, 2),    convolution_of(64, 64, 128, 14, 4, 2),
           convolution_of(64, 3, 64, 32, 4, 2),    convolution_of(64, 64, 128, 16, 4, 2),
           convolution_of(64, 128, 256, 8, 4, 2),  convolution_of(32, 256, 512, 8, 4, 2),
-          convolution_of(64, 128, 128, 16, 3, 1), convolution_of(64, 128, 128, 32, 3, 1),
+          convolution_of(32, 64, 128, 32, 4, 2),  convolution_of(64, 128, 128, 16, 3, 1),
+          convolution_of(64, 128, 128, 32, 3, 1), convolution_of(64, 512, 512, 8, 3, 1),
           convolution_of(64, 64, 3, 32, 3, 1)};
 }
 

@@ -7,6 +7,8 @@
 #include "epilogue.hpp"
 #include "strip_convolution.hpp"
 #include "tap_sums.hpp"
+#include "winograd.hpp"
+#include "winograd_choice.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
@@ -16,6 +18,8 @@ template <class T>
 void convolution(const T* x, const T* w, T* y, const ConvolutionShape& shape, const Epilogue<T>& epilogue = {}) {
   if (shape.batch * detail::product(shape.out) * shape.out_channels == 0) return;
   if (detail::is_matrix(shape)) return detail::convolution_as_matmul(x, w, y, shape, epilogue);
+  if (const Index tile = detail::winograd_tile<T>(shape))
+    return detail::winograd_convolution(x, w, y, shape, tile, epilogue);
   Scratch scratch;
   const auto taps = detail::Taps::of_convolution(shape, scratch);
   const auto weights = detail::TapWeights<T>::of_convolution(w, shape);

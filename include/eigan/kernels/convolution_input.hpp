@@ -7,6 +7,8 @@
 #include "epilogue.hpp"
 #include "strip_convolution.hpp"
 #include "tap_sums.hpp"
+#include "winograd.hpp"
+#include "winograd_choice.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
@@ -18,6 +20,8 @@ void convolution_input(const T* dy, const T* w, T* dx, const ConvolutionShape& s
                        const Epilogue<T>& epilogue = {}) {
   if (shape.batch * detail::product(shape.in) * shape.in_channels == 0) return;
   if (detail::is_matrix(shape)) return detail::convolution_input_as_matmul(dy, w, dx, shape, epilogue);
+  if (const Index tile = detail::winograd_input_tile<T>(shape))
+    return detail::winograd_convolution_input(dy, w, dx, shape, tile, epilogue);
   Scratch scratch;
   const auto taps = detail::Taps::of_input_adjoint(shape, scratch);
   const auto weights = detail::TapWeights<T>::of_input_adjoint(w, shape);

@@ -7,6 +7,8 @@
 #include "convolution_as_matmul.hpp"
 #include "convolution_shape.hpp"
 #include "strip_gradient.hpp"
+#include "winograd.hpp"
+#include "winograd_choice.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
@@ -50,6 +52,8 @@ void convolution_weight(const T* x, const T* dy, T* dw, const ConvolutionShape& 
     std::fill_n(dw, size, T(0));
   else if (detail::sees_all_at_once(shape))
     detail::convolution_weight_as_matmul(x, dy, dw, shape);
+  else if (const Index tile = detail::winograd_weight_tile<T>(shape))
+    detail::winograd_convolution_weight(x, dy, dw, shape, tile);
   else if (detail::is_better_mirrored<T>(shape))
     detail::mirrored_weight_gradient(x, dy, dw, shape);
   else
