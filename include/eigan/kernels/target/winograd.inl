@@ -153,10 +153,10 @@ void transform_target(const T* products, Index step, Index channels, const Winog
   constexpr int rows = Matrix::rows, points = Matrix::columns;
   Index places[rows];
   for (int j = 0; j < rows; ++j) places[j] = j * to.column_step;
-  Index c = 0;
-  const auto take = [&](int i, int j) EIGAN_INLINED { return load<T>(products + (i * points + j) * step + c); };
-  for (; c + lanes<T> <= channels; c += lanes<T>) {
+  for (Index c = 0; c < channels; c += lanes<T>) {
+    const Index rest = channels - c < lanes<T> ? channels - c : 0;
     const Epilogue<T> part = epilogue_from(epilogue, c);
+    const auto take = [&](int i, int j) EIGAN_INLINED { return load<T>(products + (i * points + j) * step + c); };
     multiply_square<Matrix, T>(take, [&](int i, auto& y) EIGAN_INLINED {
       if (i >= to.rows) return;
       T* const row = to.y + i * to.row_step + c;
@@ -164,30 +164,16 @@ void transform_target(const T* products, Index step, Index channels, const Winog
         Vec<T> sums[rows][1];
 #pragma GCC unroll 8
         for (int j = 0; j < rows; ++j) sums[j][0] = y[j];
-        finish<rows, 1, T>(part, sums, row, places, nullptr);
+        finish<rows, 1, T>(part, sums, row, places, nullptr, rest);
         return;
       }
 #pragma GCC unroll 8
       for (int j = 0; j < rows; ++j) {
         Vec<T> sum[1][1] = {{y[j]}};
-        if (j < to.columns) finish<1, 1, T>(part, sum, row + places[j], places, nullptr);
+        if (j < to.columns) finish<1, 1, T>(part, sum, row + places[j], places, nullptr, rest);
       }
     });
   }
-  if (c == channels) return;
-  const Epilogue<T> part = epilogue_from(epilogue, c);
-  const auto bytes = static_cast<std::size_t>(channels - c) * sizeof(T);
-  multiply_square<Matrix, T>(take, [&](int i, auto& y) EIGAN_INLINED {
-    for (int j = 0; j < rows; ++j) {
-      if (i >= to.rows || j >= to.columns) continue;
-      T* const pixel = to.y + i * to.row_step + places[j] + c;
-      alignas(64) T copy[lanes<T>] = {};
-      if (part.accumulate) __builtin_memcpy(copy, pixel, bytes);
-      Vec<T> sum[1][1] = {{y[j]}};
-      finish<1, 1, T>(part, sum, copy, places, nullptr);
-      __builtin_memcpy(pixel, copy, bytes);
-    }
-  });
 }
 
 template <int Made, int Taps, class T>
