@@ -26,11 +26,13 @@ have_header() {
   return 1
 }
 
-# Is this shared library where the compiler's linker looks?
+# Is this shared library where the compiler's linker looks? (It prints the path, or the name if there is none.)
 have_library() {
+  local found
   local -a compiler
   read -r -a compiler <<<"${CXX:-g++}"
-  [ "$("${compiler[@]}" -print-file-name="$1" 2>/dev/null)" != "$1" ]
+  found=$("${compiler[@]}" -print-file-name="$1" 2>/dev/null) || return 1
+  [ "$found" != "$1" ]
 }
 
 have_command() { command -v "$1" >/dev/null 2>&1; }

@@ -11,7 +11,7 @@
 #include <eigan/kernels/convolution_weight.hpp>
 #include <eigan/kernels/matmul.hpp>
 
-#include "support/clock.hpp"
+#include "support/best_of.hpp"
 #include "support/peak.hpp"
 #include "support/shapes.hpp"
 
@@ -23,16 +23,9 @@ namespace {
 
 template <class Run>
 void measure(benchmark::State& state, double operations, const Run& run) {
-  run();
-  double best = 0, highest = 0;
-  for (auto _ : state) {
-    const double elapsed = support::time_of(run);
-    state.SetIterationTime(elapsed);
-    best = std::max(best, operations / elapsed);
-    highest = std::max(highest, support::arithmetic_peak());
-  }
-  state.counters["GFLOP/s"] = best * 1e-9;
-  state.counters["of_peak"] = best / highest;
+  const support::Best best = support::best_of(state, run, [] { return support::arithmetic_peak(); });
+  state.counters["GFLOP/s"] = operations / best.seconds * 1e-9;
+  state.counters["of_peak"] = operations / best.seconds / best.peak;
 }
 
 Tensor<float> random(Index size) { return RandomStream(1, "benchmark").uniform<float>(Shape{size}, -1, 1); }

@@ -4,6 +4,7 @@ import platform
 import re
 import subprocess
 from datetime import datetime, timezone
+from hashlib import sha1
 
 
 def output_of(*command, cwd=None):
@@ -26,12 +27,19 @@ def describe(source, build):
     cache = (build / "CMakeCache.txt").read_text(encoding="utf-8")
     compiler = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", cache, re.MULTILINE)
     commit = output_of("git", "rev-parse", "--short=10", "HEAD", cwd=source)
-    changed = output_of("git", "status", "--porcelain", "--untracked-files=no", cwd=source)
+    changes = output_of("git", "diff", "HEAD", "--", "include", cwd=source)
+    if changes:
+        commit += " with changes " + sha1(changes.encode()).hexdigest()[:8]
     return {"processor": model.group(1) if model else platform.machine(),
             "processors": len(os.sched_getaffinity(0)),
             "avx512": "avx512f" in information,
             "system": system.get("PRETTY_NAME", platform.platform()),
             "kernel": platform.release(),
             "compiler": first_line(output_of(compiler.group(1), "--version")) if compiler else "",
-            "commit": commit + (" with changes" if changed else ""),
+            "commit": commit or "no commit",
             "date": datetime.now(timezone.utc).strftime("%Y-%m-%d")}
+
+
+def same(one, other):
+    """Whether two runs can stand in one table: the same code on the same machine, whatever the day."""
+    return {**one, "date": ""} == {**other, "date": ""}

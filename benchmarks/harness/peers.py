@@ -6,20 +6,16 @@ from statistics import median
 
 from harness import servers
 from harness.cases import SAMPLING, STEPS, operations
+from harness.naming import step_name
 from harness.paired import Ratio
 from harness.server import environment_with
-
-
-def threads_text(threads):
-    return f"{threads} thread" + ("s" if threads > 1 else "")
 
 
 def steps(suite):
     """Whole training steps and sampling against PyTorch and dlib."""
     for threads in suite.thread_counts:
         for case, batch in STEPS + SAMPLING:
-            kind = "sampling" if case.startswith("sample") else "steps"
-            prefix = f"peers/{kind}/{case}/{batch}/{threads_text(threads)}"
+            prefix = "peers/" + step_name(case, batch, threads)
             starts = {peer: start for peer, start in servers.peers(suite, case, batch, threads).items()
                       if suite.wants(f"{prefix}/{peer}")}
             processes = [step_pairs(suite, case, batch, threads, starts) for _ in range(suite.processes if starts else 0)]

@@ -1,9 +1,18 @@
 """Programs that do timed work on request, and take turns: who waits is stopped, so that its threads cannot spin."""
+import ctypes
 import os
 import signal
 import subprocess
 
 TUNING = ("OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "BLIS_", "DNNL_", "ONEDNN_", "MALLOC_")
+
+
+LIBC, PR_SET_PDEATHSIG = ctypes.CDLL(None), 1
+
+
+def die_with_parent():
+    """A stopped program would never see that nobody waits for it any more."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def environment_with(settings):
@@ -18,7 +27,8 @@ class Server:
     def __init__(self, command, settings):
         self.name = " ".join(map(str, command))
         self.process = subprocess.Popen([str(word) for word in command], env=environment_with(settings), text=True,
-                                        bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                                        bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        preexec_fn=die_with_parent)
         if self._answer() != "ready":
             raise RuntimeError(f"{self.name}: expected 'ready'")
         self._signal(signal.SIGSTOP)

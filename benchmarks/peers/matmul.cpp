@@ -130,9 +130,11 @@ int main(int argc, char** argv) try {
   const blas::Library openblas("libopenblas.so.0");
   const blas::Library blis("libblis.so.4");
   blis.find<void (*)()>("bli_init")();  // or it aborts over BLIS_ARCH_TYPE
-  std::cerr << "OpenBLAS for " << openblas.find<const char* (*)()>("openblas_get_corename")() << ", BLIS for "
+  std::cerr << openblas.find<const char* (*)()>("openblas_get_config")() << ", BLIS "
+            << blis.find<const char* (*)()>("bli_info_get_version_str")() << " for "
             << blis.find<const char* (*)(int)>("bli_arch_string")(blis.find<int (*)()>("bli_arch_query_id")())
-            << ", libxsmm for " << libxsmm_get_target_arch() << "\n";
+            << ", oneDNN " << dnnl_version()->major << "." << dnnl_version()->minor << "." << dnnl_version()->patch
+            << ", libxsmm " LIBXSMM_VERSION " for " << libxsmm_get_target_arch() << "\n";
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   for (const support::NamedMatmul& matmul : support::matmuls()) {
     const std::string name = turns::full_name("matmul/" + matmul.name);

@@ -90,9 +90,9 @@ def sampling(batch, variant):
 
 def about():
     with open("/proc/self/maps", encoding="ascii", errors="replace") as maps:
-        blas = sorted({line.split()[-1] for line in maps if "blas" in line})
+        blas = sorted({os.path.basename(line.split()[-1]) for line in maps if "blas" in line})
     return json.dumps({"version": torch.__version__, "threads": torch.get_num_threads(),
-                       "blas": [os.path.realpath(path) for path in blas]})
+                       "blas": blas})
 
 
 def main():
