@@ -31,27 +31,36 @@ template <class T>
     for (Index k = 0; k < s.inner; k += line) __builtin_prefetch(s.a + s.a_rows[i] + k);
 }
 
-/// Rows whose columns are `Vectors` vectors. Heights differ by one at most: a last tile of one row would leave
-/// the multiply-add units waiting for each other's results.
+/// The rows of a sweep in tiles. Heights differ by one at most: a last tile of one row would leave the multiply-add
+/// units waiting for each other's results.
+struct Tiles {
+  Index count, height, taller;
+  Tiles(Index rows, Index most)
+      : count((rows + most - 1) / most), height(count ? rows / count : 0), taller(count ? rows % count : 0) {}
+  Index rows(Index tile) const { return height + (tile < taller); }
+};
+
+/// The tiles from number `tile` on, which begins with row `first`.
 template <int Vectors, class T>
-[[gnu::always_inline]] inline void sweep_rows(Sweep<T> s) {
+[[gnu::always_inline]] inline void sweep_tiles(const Sweep<T>& s, const Tiles& tiles, Index tile, Index first) {
   constexpr Index most = tile_rows(Vectors);
-  const Index tiles = (s.rows + most - 1) / most;
-  const Index height = tiles ? s.rows / tiles : 0, taller = tiles ? s.rows % tiles : 0;
-  Index i = 0, first = 0;
-  if (s.b_copy && tiles > 1) {
-    first = height + (taller > 0);
-    copying_tile_of<most, Vectors, T>(first, s);
-    s.b = s.b_copy;
-    s.b_step = Vectors * lanes<T>;
-    i = 1;
-  }
-  for (; i < tiles; ++i) {
-    const Index rows = height + (i < taller);
+  for (; tile < tiles.count; ++tile) {
     if (s.fetch_a) fetch_rows(s, first + 2 * most, most);
-    tile_of<most, Vectors, T>(rows, s, first);
-    first += rows;
+    tile_of<most, Vectors, T>(tiles.rows(tile), s, first);
+    first += tiles.rows(tile);
   }
+}
+
+/// Rows whose columns are `Vectors` vectors.
+template <int Vectors, class T>
+[[gnu::always_inline]] inline void sweep_rows(const Sweep<T>& s) {
+  const Tiles tiles(s.rows, tile_rows(Vectors));
+  if (!s.b_copy || tiles.count < 2) return sweep_tiles<Vectors>(s, tiles, 0, 0);
+  copying_tile_of<tile_rows(Vectors), Vectors, T>(tiles.rows(0), s);
+  Sweep<T> others = s;
+  others.b = s.b_copy;
+  others.b_step = Vectors * lanes<T>;
+  sweep_tiles<Vectors>(others, tiles, 1, tiles.rows(0));
 }
 
 /// Any number of rows, up to tile_vectors vectors of columns, the last one whole or not.
