@@ -7,8 +7,8 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
-/// `count` things in `parts` nearly even parts: where part `part` begins. Small products have one part of everything, and
-/// would spend a third of their time on divisions.
+/// `count` things in `parts` nearly even parts: where part `part` begins. Small products have one part of everything,
+/// and would spend a third of their time on divisions.
 inline Index split_point(Index count, Index parts, Index part) {
   return parts == 1 ? count * part : count * part / parts;
 }
