@@ -45,12 +45,7 @@ class WinogradConvolution {
     std::fill_n(zeros_, phase_step_, T(0));
   }
 
-  void compute(const T* source, T* target, Epilogue<T> epilogue) {
-    if (epilogue.bias) {  // readable up to a whole vector
-      T* const bias = scratch_.take<T>(panels_.vectors * panels_.lanes);
-      std::fill(std::copy_n(epilogue.bias, made_, bias), bias + panels_.vectors * panels_.lanes, T(0));
-      epilogue.bias = bias;
-    }
+  void compute(const T* source, T* target, const Epilogue<T>& epilogue) const {
     const Index phases = tiles_.target_phases();
     parallel_for(blocks_ * phases * column_parts_, [&](Index piece) {
       const Index block = piece / (phases * column_parts_), phase = piece / column_parts_ % phases;
