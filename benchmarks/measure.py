@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from harness import compilation, google, machine, neighbour, peers, report, steps  # noqa: E402
+from harness import compilation, google, machine, neighbour, peers, report, steps, watch  # noqa: E402
 
 SOURCE = Path(__file__).resolve().parent.parent
 SECTIONS = {"own": [google.programs, steps.steps, compilation.compile_time],
@@ -30,13 +30,24 @@ class Suite:
         self.machine = machine.describe(SOURCE, self.build)
         self.thread_counts = sorted({1, self.machine["processors"]})
         self.about, self.command = {}, options.command
-        self.entries = {}
+        self.entries, self.others = {}, []
 
     def wants(self, name):
         return re.search(self.pattern, name) is not None
 
+    def runs(self, measure, processes=None):
+        """What measure() returns in each of so many runs, each with fresh processes, while harness/watch.py looks on."""
+        self.others, found = [], []
+        for _ in range(processes or self.processes):
+            with watch.others(self.others):
+                found.append(measure())
+        return found
+
     def add(self, entry, summary):
-        self.entries[entry["name"]] = {**entry, "quick": self.quick}
+        others = max(self.others, default=0.0)
+        self.entries[entry["name"]] = {**entry, "quick": self.quick, "others": others}
+        if others > watch.DISTURBED:
+            summary += f" (DISTURBED: other processes took {others:.0%} of the processors)"
         print(f"{entry['name']}: {summary}", file=sys.stderr, flush=True)
 
     def save(self):
@@ -79,6 +90,7 @@ def main():
     try:
         for section in options.sections:
             for measure in SECTIONS[section]:
+                suite.others = []
                 measure(suite)
     finally:
         if suite.entries:

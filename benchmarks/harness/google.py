@@ -32,9 +32,10 @@ def programs(suite):
             if not wanted:
                 continue
             pattern = "^(" + "|".join(map(escaped, wanted)) + ")$"
-            found = json.loads(run([path, f"--benchmark_filter={pattern}", "--benchmark_format=json",
-                                    f"--benchmark_min_time={seconds}"], threads))
-            for one in found["benchmarks"]:
+            command = [path, f"--benchmark_filter={pattern}", "--benchmark_format=json",
+                       f"--benchmark_min_time={seconds}"]
+            found, = suite.runs(lambda: run(command, threads), processes=1)
+            for one in json.loads(found)["benchmarks"]:
                 record(suite, full[one["name"]], one, threads)
 
 

@@ -18,7 +18,9 @@ def steps(suite):
             prefix = "peers/" + step_name(case, batch, threads)
             starts = {peer: start for peer, start in servers.peers(suite, case, batch, threads).items()
                       if suite.wants(f"{prefix}/{peer}")}
-            processes = [step_pairs(suite, case, batch, threads, starts) for _ in range(suite.processes if starts else 0)]
+            if not starts:
+                continue
+            processes = suite.runs(lambda: step_pairs(suite, case, batch, threads, starts))
             for peer in starts:
                 record(suite, f"{prefix}/{peer}", [one[peer] for one in processes], peer=peer, threads=threads,
                        case=case, batch=batch, operations=operations(case, batch))
@@ -54,8 +56,9 @@ def kernels(suite):
     for threads in suite.thread_counts:
         for program, settings, arguments in runs:
             found = {}
-            for _ in range(suite.processes):
-                for line in run_kernels(suite, program, {**servers.eigan_settings(threads), **settings}, arguments):
+            every = {**servers.eigan_settings(threads), **settings}
+            for lines in suite.runs(lambda: run_kernels(suite, program, every, arguments)):
+                for line in lines:
                     found.setdefault(line["name"] + (" skx" if settings else ""), []).append(line)
             for name, lines in found.items():
                 processes = [{key: line[key] for key in ("peaks", "eigan_times", "peer_times")} for line in lines]

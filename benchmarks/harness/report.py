@@ -1,5 +1,6 @@
 """All tables of some results, and the page that holds them."""
 from harness import tables as made
+from harness.watch import DISTURBED
 
 
 def tables(results):
@@ -28,5 +29,10 @@ def page(results):
         lines.append(about["libraries"] + ".")
     if any(entry["quick"] for entry in results["entries"].values()):
         lines += ["", "**In part measured with --quick: for a look, not for a claim.**"]
+    disturbed = [entry for entry in results["entries"].values() if entry["others"] > DISTURBED]
+    if disturbed:
+        lines += ["", "**Disturbed**, by other processes that took more than "
+                  f"{DISTURBED:.0%} of the processors, and to be measured again:", "",
+                  *(f"- {entry['name']} ({entry['others']:.0%})" for entry in disturbed)]
     return "\n".join([*lines, "", "Made by benchmarks/report.py of what these commands measured:", "",
                       *(f"    {command}" for command in results["commands"]), "", tables(results)])

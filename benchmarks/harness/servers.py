@@ -22,10 +22,10 @@ def eigan(build, case, batch, threads, settings=None):
 
 
 def torch(python, case, batch, threads, variant):
-    """Plain is as people run it; the others keep their memory, and their threads spin between parallel regions."""
+    """Plain is as people run it; the others keep their memory, and have their threads bound as eigan's are."""
     settings = {"OMP_NUM_THREADS": str(threads)}
     if variant != "plain":
-        settings.update(KEEP_MEMORY, OMP_WAIT_POLICY="active")
+        settings.update(KEEP_MEMORY, OMP_PROC_BIND="true")
     return Server([python, HERE / "peers/torch_server.py", case, batch, variant], settings)
 
 

@@ -12,7 +12,7 @@ def steps(suite):
     """Time, share of the peak and memory, at each number of threads in turns: their ratio is the thread scaling."""
     for case, batch in STEPS + SAMPLING:
         counts = [threads for threads in suite.thread_counts if suite.wants(step_name(case, batch, threads))]
-        found = [turns_of_threads(suite, case, batch, counts) for _ in range(suite.processes if counts else 0)]
+        found = suite.runs(lambda: turns_of_threads(suite, case, batch, counts)) if counts else []
         for threads in counts:
             processes = [one[threads] for one in found]
             step = median(time for one in processes for time in one["eigan_times"])
@@ -43,12 +43,14 @@ def plain_build(suite):
             name = "plain-build/" + step_name(case, batch, threads)
             if not suite.wants(name):
                 continue
-            processes = []
-            for _ in range(suite.processes):
-                with servers.eigan(suite.build, case, batch, threads) as native, \
-                        servers.eigan(suite.plain_build, case, batch, threads) as plain:
-                    lengths = native.warm_up(suite.turn), plain.warm_up(suite.turn)
-                    pairs = [(native.step(lengths[0]), plain.step(lengths[1])) for _ in range(suite.pairs)]
-                processes.append({"eigan_times": [pair[0] for pair in pairs], "peer_times": [pair[1] for pair in pairs]})
+            processes = suite.runs(lambda: turns_of_builds(suite, case, batch, threads))
             suite.add({"name": name, "section": "plain-build", "case": case, "batch": batch, "threads": threads,
                        "processes": processes}, f"plain build's time / native build's: {Ratio(processes)}")
+
+
+def turns_of_builds(suite, case, batch, threads):
+    with servers.eigan(suite.build, case, batch, threads) as native, \
+            servers.eigan(suite.plain_build, case, batch, threads) as plain:
+        lengths = native.warm_up(suite.turn), plain.warm_up(suite.turn)
+        pairs = [(native.step(lengths[0]), plain.step(lengths[1])) for _ in range(suite.pairs)]
+    return {"eigan_times": [pair[0] for pair in pairs], "peer_times": [pair[1] for pair in pairs]}

@@ -46,6 +46,27 @@ chmod +x "$work/benchmarks/bench_step_server"
 message=$(refused measure --sections busy-neighbour)
 [[ $message == *"expected 'ready'"* ]] || fail "a program that does not answer: $message"
 
+# What others take of the processors' time is what was taken less what was one's own.
+python3 - "$source" <<'TEXT'
+import subprocess
+import sys
+from unittest import mock
+
+sys.path.insert(0, sys.argv[1] + "/benchmarks")
+from harness import watch
+
+before = watch.busy_seconds(), watch.own_seconds()
+subprocess.run(["timeout", "1", "sh", "-c", "while :; do :; done"], check=False)
+assert watch.own_seconds() - before[1] > 0.1 and watch.busy_seconds() - before[0] > 0.1, "a busy child does not count"
+shares = []
+with mock.patch.object(watch, "busy_seconds", side_effect=[10, 16]), \
+        mock.patch.object(watch, "own_seconds", side_effect=[3, 7]), \
+        mock.patch.object(watch.time, "perf_counter", side_effect=[100, 105]), \
+        mock.patch.object(watch.os, "cpu_count", return_value=2), watch.others(shares):
+    pass
+assert shares == [0.2], shares
+TEXT
+
 # A page and a picture of measurements whose ratios are known: 2, 4 and 6.
 python3 - "$source" "$work" <<'TEXT'
 import json
@@ -75,7 +96,7 @@ assert operations("mlp_mnist", 5) == 2 * 5 * (forward + weights + inputs)
 process = {"peaks": [1e9, 1e9, 1e9], "eigan_times": [1, 1, 2], "peer_times": [2, 4, 12], "eigan_memory": 2**20,
            "peer_memory": 2**21}
 entry = {"section": "peers", "case": "mlp_mnist", "batch": 64, "threads": 2, "operations": 1e9, "processes": [process],
-         "quick": False}
+         "quick": False, "others": 0.0}
 results = {"machine": {"date": "d", "commit": "c", "processors": 2, "processor": "p", "system": "s", "compiler": "g"},
            "about": {}, "commands": ["benchmarks/run.sh"],
            "entries": {peer: {**entry, "name": peer, "peer": peer} for peer in ("PyTorch plain", "PyTorch best")}}
@@ -83,6 +104,7 @@ results = {"machine": {"date": "d", "commit": "c", "processors": 2, "processor":
 subprocess.run([source / "benchmarks/report.py", work / "results.json", work / "page"], check=True)
 page = (work / "page/RESULTS.md").read_text()
 assert "4.00 [2.00, 6.00]" in page and "commit c" in page and "--quick" not in page, page
+assert "Disturbed" not in page, page
 picture = ElementTree.parse(work / "page/speed.svg")
 assert any("1/4.00" in (element.text or "") for element in picture.iter()), "the picture lacks the ratio"
 TEXT
