@@ -65,7 +65,7 @@ struct Guarded {
   const Body& body;
   mutable FirstException first = {};
 
-  static void run(const void* self, Index item) {
+  [[gnu::noinline]] static void run(const void* self, Index item) {  // one copy of a body's code is enough
     const auto& guarded = *static_cast<const Guarded*>(self);
     try {
       guarded.body(item);
@@ -81,6 +81,14 @@ inline bool is_in_parallel() {
   if (omp_in_parallel()) return true;
 #endif
   return ThreadTeam::is_at_work();
+}
+
+/// Calls call(body, item) for every item in [0, items), with the team's help where that is to be had.
+inline void run_items(Index items, ThreadTeam::Item call, const void* body) {
+  const FloatingPointMode mode;
+  const int helpers = static_cast<int>(items < threads() ? items : threads()) - 1;
+  if (helpers > 0 && !is_in_parallel() && ThreadTeam::instance().run(items, helpers, call, body)) return;
+  for (Index item = 0; item < items; ++item) call(body, item);
 }
 
 }  // namespace detail
@@ -104,14 +112,9 @@ class AloneHere {
 /// throw, all others still run, and the lowest one's exception is rethrown.
 template <class Body>
 void parallel_for(Index items, const Body& body) {
-  const FloatingPointMode mode;
-  const int helpers = static_cast<int>(items < threads() ? items : threads()) - 1;
-  if (helpers > 0 && !detail::is_in_parallel()) {
-    const detail::Guarded<Body> guarded{body};
-    if (detail::ThreadTeam::instance().run(items, helpers, &detail::Guarded<Body>::run, &guarded))
-      return guarded.first.rethrow();
-  }
-  for (Index item = 0; item < items; ++item) body(item);
+  const detail::Guarded<Body> guarded{body};
+  detail::run_items(items, &detail::Guarded<Body>::run, &guarded);
+  guarded.first.rethrow();
 }
 
 }  // namespace eigan::inline EIGAN_ABI
