@@ -1,6 +1,7 @@
 #include <eigan/ops/gather.hpp>
 #include <eigan/ops/reduce.hpp>
 #include <eigan/ops/reshape.hpp>
+#include <eigan/ops/rows.hpp>
 #include <eigan/ops/slice.hpp>
 
 #include "gradients.hpp"
@@ -69,6 +70,21 @@ TEST_CASE("concat differentiates as finite differences do", "[ops]") {
   check_derivatives("concat", joined, in);
 }
 
+TEST_CASE("whole rows differentiate as finite differences do", "[ops]") {
+  const Inputs in = {random({3, 2, 2}), random({2, 2, 2}, 2)};
+  const auto appended = [](const Inputs& v) { return square(append_rows(v[0], v[1])); };
+  CHECK(appended(in).shape() == Shape{5, 2, 2});
+  for (Index i = 0; i < 20; ++i) {
+    const Var& part = in[i < 12 ? 0 : 1];
+    CHECK(append_rows(in[0], in[1]).data()[i] == part.data()[i < 12 ? i : i - 12]);
+  }
+  check_derivatives("append_rows", appended, in);
+  check_derivatives("rows", [](const Inputs& v) { return square(rows(v[0], 1, 2)); }, {in[0]});
+  check_derivatives("pad_rows", [](const Inputs& v) { return square(pad_rows(v[0], 1, 5)); }, {in[0]});
+  CHECK(pad_rows(rows(in[0], 1, 1), 1, 3).data()[3] == 0);
+  CHECK(append_rows(rows(in[0], 0, 0), in[1]).shape() == Shape{2, 2, 2});
+}
+
 TEST_CASE("reductions differentiate as finite differences do", "[ops]") {
   const Inputs in = {random({3, 2, 4})};
   check_derivatives(
@@ -128,4 +144,7 @@ TEST_CASE("movements that do not fit say what was expected", "[ops]") {
   CHECK_THROWS_WITH(concat<double>({x, random({2, 3, 1})}, 0), Catch::Contains("[2, 3, 1]"));
   CHECK_THROWS_WITH(gather(x, Positions::from(std::vector<int>{2}, {1})), Catch::Contains("below 2"));
   CHECK_THROWS_AS(reflect_pad(x, 0, 2, 0), ShapeError);
+  CHECK_THROWS_WITH(rows(x, 1, 2), Catch::Contains("[2, 3]") && Catch::Contains("2 from 1"));
+  CHECK_THROWS_WITH(pad_rows(x, 2, 3), Catch::Contains("3 entries"));
+  CHECK_THROWS_WITH(append_rows(x, random({2, 4})), Catch::Contains("[2, 4]"));
 }

@@ -15,6 +15,7 @@
 #include "reduce.hpp"
 #include "resample.hpp"
 #include "reshape.hpp"
+#include "rows.hpp"
 #include "slice.hpp"
 #include "softmax.hpp"
 #include "sum_to.hpp"

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <array>
 #include <concepts>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -66,10 +64,9 @@ Variable<S> narrow(const Variable<S>& x, Index axis, Index first, Index count) {
   return slice(x, begin, extents);
 }
 
-namespace internal {
-
+/// Joins along an axis. Throws ShapeError unless all other extents agree.
 template <std::floating_point S>
-Variable<S> concat(std::span<const Variable<S>> parts, Index axis) {
+Variable<S> concat(const std::vector<Variable<S>>& parts, Index axis) {
   if (parts.empty()) throw ShapeError("concat: expected at least one part, got none");
   Shape shape = parts.front().shape();
   const Index along = shape.axis(axis);
@@ -100,20 +97,6 @@ Variable<S> concat(std::span<const Variable<S>> parts, Index axis) {
                   }
                   return gradients;
                 });
-}
-
-}  // namespace internal
-
-/// Joins along an axis. Throws ShapeError unless all other extents agree.
-template <std::floating_point S>
-Variable<S> concat(const std::vector<Variable<S>>& parts, Index axis) {
-  return internal::concat(std::span<const Variable<S>>(parts), axis);
-}
-/// The same for two.
-template <std::floating_point S>
-Variable<S> concat(const Variable<S>& first, const Variable<S>& second, Index axis) {
-  const std::array<Variable<S>, 2> parts = {first, second};
-  return internal::concat(std::span<const Variable<S>>(parts), axis);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::inline ops

@@ -15,7 +15,7 @@
 #include "../nn/fields.hpp"
 #include "../nn/initialize.hpp"
 #include "../nn/pass.hpp"
-#include "../ops/slice.hpp"
+#include "../ops/rows.hpp"
 #include "../optim/any_schedule.hpp"
 #include "../optim/clipping.hpp"
 #include "../optim/non_finite.hpp"
@@ -75,8 +75,8 @@ class Player {
     Shape as_x = y.shape();
     if (as_x.rank() > 0 && x.rank() > 0) as_x[0] = x.extent(0);
     if (!is_per_sample_ || as_x.rank() == 0 || !(as_x == x.shape())) return {forward(x, pass), forward(y, pass)};
-    const Variable<S> both = forward(concat(x, y, 0), pass);
-    return {narrow(both, 0, 0, x.extent(0)), narrow(both, 0, x.extent(0), y.extent(0))};
+    const Variable<S> both = forward(append_rows(x, y), pass);
+    return {rows(both, 0, x.extent(0)), rows(both, x.extent(0), y.extent(0))};
   }
 
   /// Differentiates the loss in the parameters and takes one optimizer step. `step` counts from 0.
