@@ -11,10 +11,10 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
-/// The transforms of a tile of made x made outputs; `made` is 2 or 4, the taps of a phase 2 or 3.
+/// The transforms of a tile of made x made outputs: 4 for phases of 3 taps, 2 or 4 for phases of 2.
 template <class T>
 const WinogradTransforms<T>& winograd_transforms_for(Index made, Index taps) {
-  if (taps == 3) return made == 2 ? winograd_transforms<2, 3, T>() : winograd_transforms<4, 3, T>();
+  if (taps == 3) return winograd_transforms<4, 3, T>();
   return made == 2 ? winograd_transforms<2, 2, T>() : winograd_transforms<4, 2, T>();
 }
 

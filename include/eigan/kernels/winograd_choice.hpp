@@ -78,6 +78,7 @@ Index cheaper_tile(const ConvolutionShape& s, const Cost& cost_of) {
                  static_cast<double>(s.in_channels * s.out_channels);
   Index result = 0;
   for (const Index made : {2, 4}) {
+    if (made == 2 && s.kernel[1] == 3) continue;  // gains nothing over 4 where the algorithm pays, and is not built
     const double cost = cost_of(made);
     if (cost >= least) continue;
     least = cost;

@@ -15,13 +15,9 @@ namespace eigan::inline EIGAN_ABI::kernels::detail {
 
 /// The finite interpolation points of F(m, r), which the point at infinity completes. Pairs p, -p stand together, which
 /// halves the transforms' work. Those of the larger tiles are not the textbook's 0, +-1, +-2: the numbers stand at
-/// WinogradChoice.
+/// has_winograd().
 template <int Made, int Taps>
 struct WinogradPoints;
-template <>
-struct WinogradPoints<2, 3> {
-  static constexpr std::array<double, 3> finite = {0, 1, -1};
-};
 template <>
 struct WinogradPoints<4, 3> {
   static constexpr std::array<double, 5> finite = {0, 0.75, -0.75, 1.5, -1.5};
