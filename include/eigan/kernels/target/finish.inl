@@ -9,17 +9,36 @@ template <class T>
   return v < T(0) ? scaled : v;
 }
 
-/// A whole vector, or its first `rest` lanes where `rest` is not 0.
+/// The first `count` lanes of a vector, or all of it.
 template <class T>
-[[gnu::always_inline]] inline Vec<T> load_rest(const T* from, Index rest) {
-  return rest > 0 ? load_part<T>(from, rest) : load<T>(from);
+[[gnu::always_inline]] inline Vec<T> load_up_to(const T* from, Index count) {
+  return count < lanes<T> ? load_part<T>(from, count) : load<T>(from);
 }
+
+/// One vector of sums, of which `count` lanes exist, on its way to `to`; `column` is that of its first lane.
 template <class T>
-[[gnu::always_inline]] inline void store_rest(T* to, Vec<T> vector, Index rest) {
-  if (rest > 0)
-    store_part<T>(to, vector, rest);
+[[gnu::always_inline]] inline void finish_vector(const Epilogue<T>& epilogue, Vec<T> sum, T* to, Index column,
+                                                 Index count, const T* row_bias) {
+  if (epilogue.scale != T(1)) sum *= epilogue.scale;
+  if (epilogue.accumulate) sum += load_up_to<T>(to, count);
+  if (epilogue.bias) sum += load_up_to<T>(epilogue.bias + column, count);
+  if (row_bias) sum += *row_bias;
+  if (epilogue.activation != Activation::none)
+    sum = rectified<T>(sum, broadcast<T>(epilogue.activation == Activation::relu ? T(0) : epilogue.slope));
+  if (count < lanes<T>)
+    store_part<T>(to, sum, count);
   else
-    store<T>(to, vector);
+    store<T>(to, sum);
+}
+
+/// finish() in all its generality. One copy of its code serves all tiles.
+template <class T>
+[[gnu::noinline]] void finish_any(const Epilogue<T>& epilogue, const Vec<T>* sums, Index rows, Index vectors, T* c,
+                                  const Index* c_rows, const T* row_bias, Index rest) {
+  for (Index i = 0; i < rows; ++i)
+    for (Index v = 0; v < vectors; ++v)
+      finish_vector<T>(epilogue, sums[i * vectors + v], c + c_rows[i] + v * lanes<T>, v * lanes<T>,
+                       v == vectors - 1 && rest > 0 ? rest : lanes<T>, row_bias ? row_bias + i : nullptr);
 }
 
 /// Stores the sums of rows c + c_rows[0], c + c_rows[1], ...; row_bias, if any, holds one for each of them. Of the last
@@ -28,32 +47,27 @@ template <int Rows, int Vectors, class T>
 [[gnu::always_inline]] inline void finish(const Epilogue<T>& epilogue, Vec<T> (&sums)[Rows][Vectors], T* c,
                                           const Index* c_rows, const T* row_bias, Index rest) {
   constexpr Index width = lanes<T>;
-  if (epilogue.scale != T(1)) {
-    const Vec<T> scale = broadcast<T>(epilogue.scale);
+  if (rest > 0 || row_bias || epilogue.scale != T(1)) {
+    Vec<T> copy[Rows * Vectors];
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v) sums[i][v] *= scale;
+      for (int v = 0; v < Vectors; ++v) copy[i * Vectors + v] = sums[i][v];
+    return finish_any<T>(epilogue, copy, Rows, Vectors, c, c_rows, row_bias, rest);
   }
   if (epilogue.accumulate) {
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v) sums[i][v] += load_rest<T>(c + c_rows[i] + v * width, v == Vectors - 1 ? rest : 0);
+      for (int v = 0; v < Vectors; ++v) sums[i][v] += load<T>(c + c_rows[i] + v * width);
   }
   if (epilogue.bias) {
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
-      const Vec<T> bias = load_rest<T>(epilogue.bias + v * width, v == Vectors - 1 ? rest : 0);
+      const Vec<T> bias = load<T>(epilogue.bias + v * width);
 #pragma GCC unroll 8
       for (int i = 0; i < Rows; ++i) sums[i][v] += bias;
     }
-  }
-  if (row_bias) {
-#pragma GCC unroll 8
-    for (int i = 0; i < Rows; ++i)
-#pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v) sums[i][v] += broadcast<T>(row_bias[i]);
   }
   if (epilogue.activation != Activation::none) {
     const Vec<T> slope = broadcast<T>(epilogue.activation == Activation::relu ? T(0) : epilogue.slope);
@@ -65,8 +79,7 @@ template <int Rows, int Vectors, class T>
 #pragma GCC unroll 8
   for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; ++v)
-      store_rest<T>(c + c_rows[i] + v * width, sums[i][v], v == Vectors - 1 ? rest : 0);
+    for (int v = 0; v < Vectors; ++v) store<T>(c + c_rows[i] + v * width, sums[i][v]);
 }
 
 /// The same for one element, whose bias is epilogue.bias[place].

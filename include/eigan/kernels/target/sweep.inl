@@ -12,16 +12,6 @@ template <int Rows, int Vectors, class T>
   }
 }
 
-/// The first tile of a sweep that copies b. Of several tiles it is never lower than half of the highest.
-template <int Rows, int Vectors, class T>
-[[gnu::always_inline]] inline void copying_tile_of(Index rows, const Sweep<T>& s) {
-  if (rows < Rows) {
-    if constexpr (Rows > tile_rows(Vectors) / 2 + 1) copying_tile_of<Rows - 1, Vectors, T>(rows, s);
-  } else {
-    tile<Rows, Vectors, true, T>(s, 0);
-  }
-}
-
 /// Asks for rows [first, first + count) of a.
 template <class T>
 [[gnu::always_inline]] inline void fetch_rows(const Sweep<T>& s, Index first, Index count) {
@@ -31,36 +21,31 @@ template <class T>
     for (Index k = 0; k < s.inner; k += line) __builtin_prefetch(s.a + s.a_rows[i] + k);
 }
 
-/// The rows of a sweep in tiles. Heights differ by one at most: a last tile of one row would leave the multiply-add
+/// Rows [first, s.rows) in tiles whose heights differ by one at most: a last tile of one row would leave the multiply-add
 /// units waiting for each other's results.
-struct Tiles {
-  Index count, height, taller;
-  Tiles(Index rows, Index most)
-      : count((rows + most - 1) / most), height(count ? rows / count : 0), taller(count ? rows % count : 0) {}
-  Index rows(Index tile) const { return height + (tile < taller); }
-};
-
-/// The tiles from number `tile` on, which begins with row `first`.
 template <int Vectors, class T>
-[[gnu::always_inline]] inline void sweep_tiles(const Sweep<T>& s, const Tiles& tiles, Index tile, Index first) {
+[[gnu::always_inline]] inline void sweep_tiles(const Sweep<T>& s, Index first) {
   constexpr Index most = tile_rows(Vectors);
-  for (; tile < tiles.count; ++tile) {
+  const Index rows = s.rows - first, tiles = (rows + most - 1) / most;
+  const Index height = tiles ? rows / tiles : 0, taller = tiles ? rows % tiles : 0;
+  for (Index i = 0; i < tiles; ++i) {
+    const Index count = height + (i < taller);
     if (s.fetch_a) fetch_rows(s, first + 2 * most, most);
-    tile_of<most, Vectors, T>(tiles.rows(tile), s, first);
-    first += tiles.rows(tile);
+    tile_of<most, Vectors, T>(count, s, first);
+    first += count;
   }
 }
 
-/// Rows whose columns are `Vectors` vectors.
+/// Rows whose columns are `Vectors` vectors. Where enough tiles read b, the first one copies it.
 template <int Vectors, class T>
 [[gnu::always_inline]] inline void sweep_rows(const Sweep<T>& s) {
-  const Tiles tiles(s.rows, tile_rows(Vectors));
-  if (!s.b_copy || tiles.count < 2) return sweep_tiles<Vectors>(s, tiles, 0, 0);
-  copying_tile_of<tile_rows(Vectors), Vectors, T>(tiles.rows(0), s);
+  constexpr Index most = tile_rows(Vectors);
+  if (Vectors == 1 || !s.b_copy || s.rows < 3 * most) return sweep_tiles<Vectors>(s, 0);
+  if constexpr (Vectors > 1) tile<most, Vectors, true, T>(s, 0);
   Sweep<T> others = s;
   others.b = s.b_copy;
   others.b_step = Vectors * lanes<T>;
-  sweep_tiles<Vectors>(others, tiles, 1, tiles.rows(0));
+  sweep_tiles<Vectors>(others, most);
 }
 
 /// Any number of rows, up to tile_vectors vectors of columns, the last one whole or not.

@@ -112,67 +112,67 @@ template <class Matrix, class T, class Take, class Give>
   }
 }
 
-/// Transform of WinogradTransforms. Whole: the last vector of channels is written as a whole.
-template <class Matrix, bool Whole, class T>
-void transform_square(const T* const* in, Index channels, T* out, Index row_step, Index column_step) {
+/// Some channels in whole vectors: the last one may read and write beyond them.
+template <class Matrix, class T>
+[[gnu::noinline]] void transform_vectors(const T* const* in, Index channels, T* out, Index row_step,
+                                         Index column_step) {
   constexpr int rows = Matrix::rows, columns = Matrix::columns;
-  Index c = 0;
-  for (; c + lanes<T> <= channels; c += lanes<T>)
+  for (Index c = 0; c < channels; c += lanes<T>)
     multiply_square<Matrix, T>([&](int i, int j) EIGAN_INLINED { return load<T>(in[i * columns + j] + c); },
                                [&](int i, const auto& y) EIGAN_INLINED {
 #pragma GCC unroll 8
                                  for (int j = 0; j < rows; ++j)
                                    store<T>(out + i * row_step + j * column_step + c, y[j]);
                                });
-  if (c == channels) return;
-  const Index rest = channels - c;
-  Vec<T> last[columns * columns];
-  for (int i = 0; i < columns * columns; ++i) last[i] = load_part<T>(in[i] + c, rest);
-  multiply_square<Matrix, T>([&](int i, int j) EIGAN_INLINED { return last[i * columns + j]; },
-                             [&](int i, const auto& y) EIGAN_INLINED {
-                               for (int j = 0; j < rows; ++j) {
-                                 T* const to = out + i * row_step + j * column_step + c;
-                                 if constexpr (Whole)
-                                   store<T>(to, y[j]);
-                                 else
-                                   store_part<T>(to, y[j], rest);
-                               }
-                             });
 }
 
+/// Transform of WinogradTransforms. Whole: the last vector of channels is written as a whole.
+template <class Matrix, bool Whole, class T>
+void transform_square(const T* const* in, Index channels, T* out, Index row_step, Index column_step) {
+  constexpr int rows = Matrix::rows, inputs = Matrix::columns * Matrix::columns;
+  const Index whole = channels / lanes<T> * lanes<T>, rest = channels - whole;
+  transform_vectors<Matrix, T>(in, whole, out, row_step, column_step);
+  if (rest == 0) return;
+  Vec<T> last[inputs], result[rows * rows];
+  const T* places[inputs];
+  for (int i = 0; i < inputs; ++i) {
+    last[i] = load_part<T>(in[i] + whole, rest);
+    places[i] = reinterpret_cast<const T*>(last + i);
+  }
+  if constexpr (Whole) return transform_vectors<Matrix, T>(places, lanes<T>, out + whole, row_step, column_step);
+  transform_vectors<Matrix, T>(places, lanes<T>, reinterpret_cast<T*>(result), rows * lanes<T>, lanes<T>);
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < rows; ++j)
+      store_part<T>(out + i * row_step + j * column_step + whole, result[i * rows + j], rest);
+}
+
+/// The pixels of a tile, [side, side, step], on their way to those of the picture, some channels from `channel` on.
 template <class T>
-[[gnu::always_inline]] inline Epilogue<T> epilogue_from(Epilogue<T> epilogue, Index channel) {
-  if (epilogue.bias) epilogue.bias += channel;
-  return epilogue;
+[[gnu::noinline]] void finish_pixels(const Epilogue<T>& epilogue, const T* pixels, Index side, Index step, Index channel,
+                                     Index channels, const WinogradTarget<T>& to) {
+  for (Index i = 0; i < to.rows; ++i)
+    for (Index j = 0; j < to.columns; ++j) {
+      const T* const from = pixels + (i * side + j) * step;
+      T* const pixel = to.y + i * to.row_step + j * to.column_step + channel;
+      for (Index c = 0; c < channels; c += lanes<T>)
+        finish_vector<T>(epilogue, load<T>(from + c), pixel + c, channel + c,
+                         channels - c < lanes<T> ? channels - c : lanes<T>, nullptr);
+    }
 }
 
 /// WinogradTransforms::target.
 template <class Matrix, class T>
 void transform_target(const T* products, Index step, Index channels, const WinogradTarget<T>& to,
                       const Epilogue<T>& epilogue) {
-  constexpr int rows = Matrix::rows, points = Matrix::columns;
-  Index places[rows];
-  for (int j = 0; j < rows; ++j) places[j] = j * to.column_step;
-  for (Index c = 0; c < channels; c += lanes<T>) {
-    const Index rest = channels - c < lanes<T> ? channels - c : 0;
-    const Epilogue<T> part = epilogue_from(epilogue, c);
-    const auto take = [&](int i, int j) EIGAN_INLINED { return load<T>(products + (i * points + j) * step + c); };
-    multiply_square<Matrix, T>(take, [&](int i, auto& y) EIGAN_INLINED {
-      if (i >= to.rows) return;
-      T* const row = to.y + i * to.row_step + c;
-      if (to.columns == rows) {
-        Vec<T> sums[rows][1];
-#pragma GCC unroll 8
-        for (int j = 0; j < rows; ++j) sums[j][0] = y[j];
-        finish<rows, 1, T>(part, sums, row, places, nullptr, rest);
-        return;
-      }
-#pragma GCC unroll 8
-      for (int j = 0; j < rows; ++j) {
-        Vec<T> sum[1][1] = {{y[j]}};
-        if (j < to.columns) finish<1, 1, T>(part, sum, row + places[j], places, nullptr, rest);
-      }
-    });
+  constexpr int side = Matrix::rows, points = Matrix::columns * Matrix::columns;
+  constexpr Index most = 4 * lanes<T>;
+  alignas(64) T pixels[side * side * most];
+  const T* places[points];
+  for (Index c = 0; c < channels; c += most) {
+    const Index count = channels - c < most ? channels - c : most;
+    for (int point = 0; point < points; ++point) places[point] = products + point * step + c;
+    transform_vectors<Matrix, T>(places, count, pixels, side * most, most);
+    finish_pixels<T>(epilogue, pixels, side, most, c, count, to);
   }
 }
 
