@@ -44,9 +44,22 @@ template <class T>
     for (int i = 0; i < rows; ++i) sums[i] += load_part<T>(a[i] + k, inner - k) * shared;
   }
   fold_sums<1, T>(sums);
+  T folded[width];
+  store<T>(folded, sums[0]);
   for (int i = 0; i < rows; ++i) {
-    result[i] = sums[0][i];
-    for (Index lane = i + rows; lane < width; lane += rows) result[i] += sums[0][lane];
+    result[i] = folded[i];
+    for (Index lane = i + rows; lane < width; lane += rows) result[i] += folded[lane];
+  }
+}
+
+/// Stores the dot products of rows [first, first + count) with row j of b. By itself, or its variants for every kind of
+/// epilogue would be unrolled into the loop over rows.
+template <class T>
+[[gnu::noinline]] void finish_dots(const Dots<T>& d, const T* result, Index first, Index count, Index j) {
+#pragma GCC unroll 1
+  for (Index i = 0; i < count; ++i) {
+    T& c = d.c[(first + i) * d.c_row + j * d.c_column];
+    c = finished(d.epilogue, result[i], c, (first + i) * d.bias_row + j * d.bias_column);
   }
 }
 
@@ -60,10 +73,7 @@ void dots(const Dots<T>& d) {
     for (Index j = 0; j < d.columns; ++j) {
       T result[height];
       dot_tile<T>(a, d.b + j * d.b_row, d.inner, result);
-      for (Index i = 0; i < count; ++i) {
-        T& c = d.c[(first + i) * d.c_row + j * d.c_column];
-        c = finished(d.epilogue, result[i], c, (first + i) * d.bias_row + j * d.bias_column);
-      }
+      finish_dots<T>(d, result, first, count, j);
     }
   }
 }
