@@ -2,7 +2,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -22,25 +21,48 @@ template <std::floating_point S>
 class AnyCallback {
  public:
   template <class C>
-  requires(!std::same_as<std::remove_cvref_t<C>, AnyCallback>) explicit AnyCallback(C callback) {
+  requires(!std::same_as<std::remove_cvref_t<C>, AnyCallback>) explicit AnyCallback(C callback)
+      : self_(std::make_unique<Model<C>>(std::move(callback))) {}
+
+  void start(Session<S>& session) { self_->start(session); }
+  void after_step(const StepReport& report, Session<S>& session) { self_->after_step(report, session); }
+  void finish(const StepReport& report, Session<S>& session) { self_->finish(report, session); }
+  void warning(const std::string& text) { self_->warning(text); }
+
+ private:
+  struct Base {
+    virtual ~Base() = default;
+    virtual void start(Session<S>&) {}
+    virtual void after_step(const StepReport& report, Session<S>& session) = 0;
+    virtual void finish(const StepReport&, Session<S>&) {}
+    virtual void warning(const std::string&) {}
+  };
+
+  template <class C>
+  struct Model final : Base {
     static_assert(std::invocable<C&, const StepReport&, Session<S>&> || std::invocable<C&, const StepReport&>,
                   "eigan: a callback is called with (const StepReport&) or (const StepReport&, Session<Scalar>&)");
-    auto shared = std::make_shared<C>(std::move(callback));
-    if constexpr (std::invocable<C&, const StepReport&, Session<S>&>)
-      after_step = [shared](const StepReport& report, Session<S>& session) { (*shared)(report, session); };
-    else if constexpr (std::invocable<C&, const StepReport&>)
-      after_step = [shared](const StepReport& report, Session<S>&) { (*shared)(report); };
-    if constexpr (requires(C & c, Session<S> & session) { c.start(session); })
-      start = [shared](Session<S>& session) { shared->start(session); };
-    if constexpr (requires(C & c, const StepReport& report, Session<S>& session) { c.finish(report, session); })
-      finish = [shared](const StepReport& report, Session<S>& session) { shared->finish(report, session); };
-    if constexpr (requires(C & c, const std::string& text) { c.warning(text); })
-      warning = [shared](const std::string& text) { shared->warning(text); };
-  }
+    explicit Model(C erased) : callback(std::move(erased)) {}
+    void start(Session<S>& session) override {
+      if constexpr (requires { callback.start(session); }) callback.start(session);
+    }
+    void after_step(const StepReport& report, Session<S>& session) override {
+      if constexpr (std::invocable<C&, const StepReport&, Session<S>&>)
+        callback(report, session);
+      else if constexpr (std::invocable<C&, const StepReport&>)
+        callback(report);
+    }
+    void finish(const StepReport& report, Session<S>& session) override {
+      if constexpr (requires { callback.finish(report, session); }) callback.finish(report, session);
+    }
+    void warning(const std::string& text) override {
+      if constexpr (requires { callback.warning(text); }) callback.warning(text);
+    }
 
-  std::function<void(Session<S>&)> start = [](Session<S>&) {};
-  std::function<void(const StepReport&, Session<S>&)> after_step, finish = [](const StepReport&, Session<S>&) {};
-  std::function<void(const std::string&)> warning = [](const std::string&) {};
+    C callback;
+  };
+
+  std::unique_ptr<Base> self_;
 };
 
 /// A trainer's callbacks, in the order in which they were added, and the warnings that each of them gets once.
