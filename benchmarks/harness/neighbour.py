@@ -8,8 +8,7 @@ from harness import servers
 from harness.naming import step_name
 
 CASES = [("mlp_mnist", 64), ("dcgan_mnist", 64)]
-SETTINGS = {"bound": {"OMP_PROC_BIND": "true"}, "unbound": {},
-            "unbound, passive": {"OMP_WAIT_POLICY": "passive"}}
+SETTINGS = {"bound": {"OMP_PROC_BIND": "true"}, "unbound": {}}
 
 
 @contextmanager
