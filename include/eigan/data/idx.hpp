@@ -99,8 +99,8 @@ enum class Split { train, test };
 namespace detail {
 
 /// The file of MNIST's directory with this content: the official name or the one of common unpackers, raw or gzip.
-inline std::filesystem::path find_mnist_file(const std::filesystem::path& directory, Split split, std::string_view kind,
-                                             std::string_view suffix) {
+[[gnu::cold]] inline std::filesystem::path find_mnist_file(const std::filesystem::path& directory, Split split,
+                                                           std::string_view kind, std::string_view suffix) {
   const std::string stem = (split == Split::train ? "train-" : "t10k-") + std::string(kind);
   std::error_code error;
   for (const char* const separator : {"-", "."})
@@ -119,7 +119,7 @@ inline std::filesystem::path find_mnist_file(const std::filesystem::path& direct
 /// Loads MNIST (LeCun et al. 1998), or any set of the same four files such as Fashion-MNIST: images [N, 28, 28, 1] and
 /// their labels, 60,000 to train and 10,000 to test. The files may be raw or gzip. Throws DataError if one is missing
 /// or damaged or the two do not belong together.
-inline ImageSet load_mnist(const std::filesystem::path& directory, Split split = Split::train) {
+[[gnu::cold]] inline ImageSet load_mnist(const std::filesystem::path& directory, Split split = Split::train) {
   const auto image_path = detail::find_mnist_file(directory, split, "images", "idx3-ubyte");
   const auto label_path = detail::find_mnist_file(directory, split, "labels", "idx1-ubyte");
   const Tensor<std::uint8_t> images = load_idx<std::uint8_t>(image_path);

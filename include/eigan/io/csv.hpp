@@ -93,7 +93,8 @@ class CsvWriter {
 /// Keeps the rows of a CSV file whose number under `column` is at most `last`, and its header; a row that was cut short
 /// while it was written goes too. The file is replaced whole or not at all; where there is none, nothing happens.
 /// Throws DataError if there is no such column or no whole number in it.
-inline void truncate_after(const std::filesystem::path& path, std::string_view column, std::int64_t last) {
+[[gnu::cold]] inline void truncate_after(const std::filesystem::path& path, std::string_view column,
+                                         std::int64_t last) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return;
   const std::vector<std::byte> bytes = read_file(path);

@@ -163,12 +163,12 @@ class DurableFile {
 };
 
 /// Writes a whole file as DurableFile does.
-inline void write_durably(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+[[gnu::cold]] inline void write_durably(const std::filesystem::path& path, std::span<const std::byte> bytes) {
   DurableFile file(path);
   file.write(bytes.data(), bytes.size());
   file.commit();
 }
-inline void write_durably(const std::filesystem::path& path, std::string_view text) {
+[[gnu::cold]] inline void write_durably(const std::filesystem::path& path, std::string_view text) {
   write_durably(path, std::as_bytes(std::span(text)));
 }
 

@@ -25,8 +25,8 @@ inline bool is_gzip(std::span<const std::byte> bytes) {
 /// Unpacks gzip members (RFC 1952), one after another. Throws DataError, with the byte of the packed data, if they are
 /// cut, damaged, followed by anything else, or unpack to more than `limit` bytes. `source` is the data's name in
 /// messages.
-inline std::vector<std::byte> gunzip(std::span<const std::byte> packed, const std::string& source,
-                                     std::uint64_t limit = std::uint64_t{1} << 40) {
+[[gnu::cold]] inline std::vector<std::byte> gunzip(std::span<const std::byte> packed, const std::string& source,
+                                                   std::uint64_t limit = std::uint64_t{1} << 40) {
   struct Inflater {
     z_stream stream{};
     ~Inflater() { inflateEnd(&stream); }
@@ -75,8 +75,8 @@ inline std::vector<std::byte> gunzip(std::span<const std::byte> packed, const st
 
 /// The content of a file, unpacked if it is gzip by its first bytes, as it is otherwise. Throws DataError as
 /// read_file() and gunzip() do; `limit` holds for what is read and for what it unpacks to.
-inline std::vector<std::byte> read_raw_or_gzip(const std::filesystem::path& path,
-                                               std::uint64_t limit = std::uint64_t{1} << 40) {
+[[gnu::cold]] inline std::vector<std::byte> read_raw_or_gzip(const std::filesystem::path& path,
+                                                             std::uint64_t limit = std::uint64_t{1} << 40) {
   std::vector<std::byte> bytes = read_file(path, limit);
   return is_gzip(bytes) ? gunzip(bytes, path.string(), limit) : bytes;
 }

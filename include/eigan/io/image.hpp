@@ -114,7 +114,7 @@ inline Tensor<std::uint8_t> load_image(const std::filesystem::path& path, int ch
 }
 
 /// Packs an image [H, W, C] with 1 to 4 channels (as in decode_image()) as PNG. Throws ShapeError for any other shape.
-inline std::vector<std::byte> encode_png(const Tensor<std::uint8_t>& image) {
+[[gnu::cold]] inline std::vector<std::byte> encode_png(const Tensor<std::uint8_t>& image) {
   const auto fits = [](Index extent, Index limit) { return extent >= 1 && extent <= limit; };
   if (image.rank() != 3 || !fits(image.extent(0), largest_image_extent) ||
       !fits(image.extent(1), largest_image_extent) || !fits(image.extent(2), 4) ||
@@ -132,7 +132,7 @@ inline std::vector<std::byte> encode_png(const Tensor<std::uint8_t>& image) {
 }
 
 /// Writes an image [H, W, C] as a PNG file, whole or not at all. Throws ShapeError as encode_png() does, and DataError.
-inline void save_png(const std::filesystem::path& path, const Tensor<std::uint8_t>& image) {
+[[gnu::cold]] inline void save_png(const std::filesystem::path& path, const Tensor<std::uint8_t>& image) {
   write_durably(path, encode_png(image));
 }
 

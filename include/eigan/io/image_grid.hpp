@@ -35,7 +35,8 @@ Tensor<std::uint8_t> to_image_bytes(const Tensor<Scalar>& images, double low = -
 /// Images side by side, row by row, with `gap` white pixels between them: [N, H, W, C] with 1, 3 or 4 channels, or [N,
 /// H * H] for square grey ones -> [rows, columns, C] of pixels. `columns` is the number of images in a row, by default
 /// one that makes the grid about square. Throws ShapeError for any other shape.
-inline Tensor<std::uint8_t> image_grid(const Tensor<std::uint8_t>& images, Index columns = 0, Index gap = 2) {
+[[gnu::cold]] inline Tensor<std::uint8_t> image_grid(const Tensor<std::uint8_t>& images, Index columns = 0,
+                                                     Index gap = 2) {
   Shape shape = images.shape();
   if (shape.rank() == 2) {
     const auto side = static_cast<Index>(std::lround(std::sqrt(static_cast<double>(shape[1]))));
@@ -69,7 +70,8 @@ void save_image_grid(const std::filesystem::path& path, const Tensor<Scalar>& im
 }
 
 /// The same for images that are bytes already.
-inline void save_image_grid(const std::filesystem::path& path, const Tensor<std::uint8_t>& images, Index columns = 0) {
+[[gnu::cold]] inline void save_image_grid(const std::filesystem::path& path, const Tensor<std::uint8_t>& images,
+                                          Index columns = 0) {
   save_png(path, image_grid(images, columns));
 }
 

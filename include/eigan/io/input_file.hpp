@@ -58,8 +58,8 @@ class InputFile {
 };
 
 /// The whole content of a file. Throws DataError if there is none, it cannot be read or it has more than `limit` bytes.
-inline std::vector<std::byte> read_file(const std::filesystem::path& path,
-                                        std::uint64_t limit = std::uint64_t{1} << 40) {
+[[gnu::cold]] inline std::vector<std::byte> read_file(const std::filesystem::path& path,
+                                                      std::uint64_t limit = std::uint64_t{1} << 40) {
   InputFile file(path);
   if (file.size() > limit)
     throw DataError(file.name(),

@@ -19,7 +19,7 @@ namespace eigan::inline EIGAN_ABI::io {
 
 /// Reads a safetensors file. Throws DataError, with the byte that is wrong, for a file that is truncated, damaged or
 /// foreign; no more memory is taken than the file has bytes for.
-inline SafetensorsFile load_safetensors(const std::filesystem::path& path) {
+[[gnu::cold]] inline SafetensorsFile load_safetensors(const std::filesystem::path& path) {
   InputFile input(path);
   return detail::read_safetensors(input.name(), input.size(), [&](std::uint64_t offset, void* to, std::size_t bytes) {
     input.seek(offset);
@@ -28,14 +28,14 @@ inline SafetensorsFile load_safetensors(const std::filesystem::path& path) {
 }
 
 /// Reads the content of a safetensors file from memory; `source` is its name in messages.
-inline SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, const std::string& source) {
+[[gnu::cold]] inline SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, const std::string& source) {
   return detail::read_safetensors(source, bytes.size(), [&](std::uint64_t offset, void* to, std::size_t count) {
     if (count > 0) std::memcpy(to, bytes.data() + offset, count);
   });
 }
 
 /// Writes the file whole or not at all (see DurableFile). Throws DataError.
-inline void save_safetensors(const std::filesystem::path& path, const SafetensorsFile& file) {
+[[gnu::cold]] inline void save_safetensors(const std::filesystem::path& path, const SafetensorsFile& file) {
   DurableFile output(path);
   detail::emit_safetensors(file, path.string(),
                            [&](const void* data, std::size_t bytes) { output.write(data, bytes); });
@@ -43,7 +43,7 @@ inline void save_safetensors(const std::filesystem::path& path, const Safetensor
 }
 
 /// The bytes that save_safetensors() writes.
-inline std::vector<std::byte> to_bytes(const SafetensorsFile& file) {
+[[gnu::cold]] inline std::vector<std::byte> to_bytes(const SafetensorsFile& file) {
   std::vector<std::byte> bytes;
   detail::emit_safetensors(file, file.source(), [&](const void* data, std::size_t count) {
     const auto* const first = static_cast<const std::byte*>(data);

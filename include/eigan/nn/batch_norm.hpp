@@ -33,7 +33,7 @@ class BatchNorm {
   static constexpr bool is_per_sample = false;
   static constexpr bool depends_on_mode = true;
 
-  explicit BatchNorm(Index channels, const BatchNormOptions& options = {})
+  [[gnu::cold]] explicit BatchNorm(Index channels, const BatchNormOptions& options = {})
       : options_(options),
         affine_(Shape{channels}, options.affine, options.affine),
         running_mean_{Tensor<S>::zeros(Shape{channels})},

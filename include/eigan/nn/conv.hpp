@@ -22,7 +22,7 @@ class Conv {
   static constexpr const char* name = Dims == 1 ? "Conv1d" : Dims == 2 ? "Conv2d" : "Conv3d";
   static constexpr bool is_per_sample = true;
 
-  explicit Conv(const ConvOptions<Dims>& options) : geometry_(detail::geometry_of<Dims>(options)) {
+  [[gnu::cold]] explicit Conv(const ConvOptions<Dims>& options) : geometry_(detail::geometry_of<Dims>(options)) {
     detail::check_convolution<Dims>(name, options);
     const Shape shape = detail::kernel_shape(options.kernel, options.in / options.groups, options.out);
     const init::Distribution first = init::within_fan_in(init::fans_of(shape).in);

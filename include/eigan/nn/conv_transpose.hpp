@@ -23,7 +23,8 @@ class ConvTranspose {
   static constexpr const char* name = Dims == 1 ? "ConvTranspose1d" : Dims == 2 ? "ConvTranspose2d" : "ConvTranspose3d";
   static constexpr bool is_per_sample = true;
 
-  explicit ConvTranspose(const ConvTransposeOptions<Dims>& options) : geometry_(detail::geometry_of<Dims>(options)) {
+  [[gnu::cold]] explicit ConvTranspose(const ConvTransposeOptions<Dims>& options)
+      : geometry_(detail::geometry_of<Dims>(options)) {
     detail::check_convolution<Dims>(name, options);
     const Shape shape = detail::kernel_shape(options.kernel, options.out / options.groups, options.in);
     const init::Distribution first = init::within_fan_in(init::fans_of(shape).in);

@@ -52,25 +52,25 @@ inline Fans fans_of(const Shape& weight) {
   return {taps * static_cast<double>(weight[rank - 2]), taps * static_cast<double>(weight[rank - 1])};
 }
 
-inline Distribution constant(double value) {
+[[gnu::cold]] inline Distribution constant(double value) {
   return Distribution([=](const Shape& shape, RandomStream&) { return Tensor<double>::full(shape, value); });
 }
-inline Distribution zeros() { return constant(0); }
-inline Distribution ones() { return constant(1); }
+[[gnu::cold]] inline Distribution zeros() { return constant(0); }
+[[gnu::cold]] inline Distribution ones() { return constant(1); }
 
-inline Distribution normal(double mean = 0, double deviation = 1) {
+[[gnu::cold]] inline Distribution normal(double mean = 0, double deviation = 1) {
   return Distribution(
       [=](const Shape& shape, RandomStream& stream) { return stream.normal<double>(shape, mean, deviation); });
 }
 
 /// In [low, high).
-inline Distribution uniform(double low, double high) {
+[[gnu::cold]] inline Distribution uniform(double low, double high) {
   return Distribution(
       [=](const Shape& shape, RandomStream& stream) { return stream.uniform<double>(shape, low, high); });
 }
 
 /// Uniform with deviation gain * sqrt(2 / (fan in + fan out)) (Glorot and Bengio 2010).
-inline Distribution xavier_uniform(double gain = 1) {
+[[gnu::cold]] inline Distribution xavier_uniform(double gain = 1) {
   return Distribution([=](const Shape& shape, RandomStream& stream) {
     const Fans fans = fans_of(shape);
     const double bound = gain * std::sqrt(6 / (fans.in + fans.out));
@@ -79,7 +79,7 @@ inline Distribution xavier_uniform(double gain = 1) {
 }
 
 /// Normal with deviation gain * sqrt(2 / (fan in + fan out)) (Glorot and Bengio 2010).
-inline Distribution xavier_normal(double gain = 1) {
+[[gnu::cold]] inline Distribution xavier_normal(double gain = 1) {
   return Distribution([=](const Shape& shape, RandomStream& stream) {
     const Fans fans = fans_of(shape);
     return stream.normal<double>(shape, 0, gain * std::sqrt(2 / (fans.in + fans.out)));
@@ -99,7 +99,7 @@ inline double kaiming_deviation(const Shape& weight, double slope, Fan fan) {
 }  // namespace detail
 
 /// Uniform with deviation sqrt(2 / ((1 + slope^2) fan)), for layers before a leaky ReLU of that slope (He et al. 2015).
-inline Distribution kaiming_uniform(double slope = 0, Fan fan = Fan::in) {
+[[gnu::cold]] inline Distribution kaiming_uniform(double slope = 0, Fan fan = Fan::in) {
   return Distribution([=](const Shape& shape, RandomStream& stream) {
     const double bound = std::sqrt(3.0) * detail::kaiming_deviation(shape, slope, fan);
     return stream.uniform<double>(shape, -bound, bound);
@@ -107,21 +107,21 @@ inline Distribution kaiming_uniform(double slope = 0, Fan fan = Fan::in) {
 }
 
 /// Normal with deviation sqrt(2 / ((1 + slope^2) fan)), for layers before a leaky ReLU of that slope (He et al. 2015).
-inline Distribution kaiming_normal(double slope = 0, Fan fan = Fan::in) {
+[[gnu::cold]] inline Distribution kaiming_normal(double slope = 0, Fan fan = Fan::in) {
   return Distribution([=](const Shape& shape, RandomStream& stream) {
     return stream.normal<double>(shape, 0, detail::kaiming_deviation(shape, slope, fan));
   });
 }
 
 /// What PyTorch's linear and convolution layers start from, weight and bias alike: uniform within 1 / sqrt(fan in).
-inline Distribution within_fan_in(double fan_in) {
+[[gnu::cold]] inline Distribution within_fan_in(double fan_in) {
   const double bound = fan_in > 0 ? 1 / std::sqrt(fan_in) : 0;
   return uniform(-bound, bound);
 }
 
 /// A random orthogonal matrix times gain: as [out, rest], the shorter side's vectors are orthonormal (Saxe et al.
 /// 2014). A convolution's `out` is its last axis.
-inline Distribution orthogonal(double gain = 1) {
+[[gnu::cold]] inline Distribution orthogonal(double gain = 1) {
   return Distribution([=](const Shape& shape, RandomStream& stream) {
     fans_of(shape);
     const bool is_linear = shape.rank() == 2;

@@ -16,7 +16,7 @@ namespace eigan::inline EIGAN_ABI::nn {
 namespace detail {
 
 /// Where a parameter's first values come from: a stream of its own, so that another layer more or less shifts nothing.
-inline RandomStream initial_stream(std::uint64_t seed, const std::string& name) {
+[[gnu::cold]] inline RandomStream initial_stream(std::uint64_t seed, const std::string& name) {
   return RandomStream(seed, "init/" + name);
 }
 
@@ -52,7 +52,7 @@ class Refill final : public NamingVisitor<S> {
 /// Draws the first values of every parameter that has none, each from a stream keyed by the seed and its full name
 /// ("0.weight", "generator.0.weight" with prefix "generator"), as its layer would have it.
 template <class M>
-void initialize(M& model, std::uint64_t seed, std::string_view prefix = {}) {
+[[gnu::cold]] void initialize(M& model, std::uint64_t seed, std::string_view prefix = {}) {
   for_each_parameter(
       model,
       [&](const std::string& name, auto& parameter) {

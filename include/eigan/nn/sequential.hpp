@@ -28,7 +28,7 @@ struct CheckLayers<S, std::index_sequence<Position...>, L...> {
 };
 
 /// "layer 3 (Linear): expected ..." from a layer's own message, which may begin with its name already.
-inline std::string at_position(std::size_t position, std::string_view layer, std::string_view message) {
+[[gnu::cold]] inline std::string at_position(std::size_t position, std::string_view layer, std::string_view message) {
   const std::string own = std::string(layer) + ": ";
   if (message.starts_with(own)) message.remove_prefix(own.size());
   const bool is_nested = message.starts_with("layer ");

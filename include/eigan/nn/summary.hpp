@@ -77,7 +77,7 @@ class SummaryRows final : public FieldVisitor<S> {
 };
 
 /// "1,234,567"
-inline std::string with_commas(Index number) {
+[[gnu::cold]] inline std::string with_commas(Index number) {
   const std::string digits = std::to_string(number);
   std::string text;
   for (std::size_t i = 0; i < digits.size(); ++i) {
@@ -87,7 +87,8 @@ inline std::string with_commas(Index number) {
   return text;
 }
 
-inline std::string print(const std::vector<SummaryRow>& rows, Index buffered, std::size_t bytes_per_value) {
+[[gnu::cold]] inline std::string print(const std::vector<SummaryRow>& rows, Index buffered,
+                                       std::size_t bytes_per_value) {
   std::size_t name_width = 5, output_width = 6, count_width = 10;  // of the headings
   Index total = 0;
   for (const SummaryRow& row : rows) {

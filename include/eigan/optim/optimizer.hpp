@@ -76,14 +76,14 @@ class Optimizer {
   /// Every slot as field(name, const Tensor<S>&), named "<prefix>.<slot>.<parameter>"; with steps(), all that a
   /// checkpoint needs.
   template <class Field>
-  void save(std::string_view prefix, Field&& field) const {
+  [[gnu::cold]] void save(std::string_view prefix, Field&& field) const {
     for (std::size_t i = 0; i < slots_.size(); ++i) field(slot_name(prefix, i), slots_[i]);
   }
 
   /// Goes on from saved slots. `find(name)` gives a `const Tensor<S>*`, nullptr if there is none of that name.
   /// Throws CheckpointError, and changes nothing, if a slot is missing or has another shape.
   template <class Find>
-  void restore(std::string_view prefix, Index steps, Find&& find) {
+  [[gnu::cold]] void restore(std::string_view prefix, Index steps, Find&& find) {
     std::vector<Tensor<S>> found;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
       const std::string name = slot_name(prefix, i);
@@ -101,17 +101,17 @@ class Optimizer {
   }
 
  private:
-  std::string slot_name(std::string_view prefix, std::size_t slot) const {
+  [[gnu::cold]] std::string slot_name(std::string_view prefix, std::size_t slot) const {
     const std::size_t count = slot_names_.size();
     return std::string(prefix) + "." + std::string(slot_names_[slot % count]) + "." + names_[slot / count];
   }
 
-  void expect_count(const char* what, Index count) const {
+  [[gnu::cold]] void expect_count(const char* what, Index count) const {
     if (count != static_cast<Index>(names_.size()))
       throw ShapeError("Optimizer: expected " + std::to_string(names_.size()) + " " + what + ", got " +
                        std::to_string(count));
   }
-  void expect_shape(const char* what, std::size_t i, const Shape& shape) const {
+  [[gnu::cold]] void expect_shape(const char* what, std::size_t i, const Shape& shape) const {
     if (!(shape == shapes_[i]))
       throw ShapeError(std::string("Optimizer: expected the ") + what + " " + names_[i] + " to have shape " +
                        to_string(shapes_[i]) + ", got " + to_string(shape));

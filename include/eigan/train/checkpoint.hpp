@@ -39,7 +39,9 @@ class CheckpointWriter {
 
   const io::SafetensorsFile& file() const { return file_; }
 
-  void setting(const std::string& name, const std::string& value) { file_.set_metadata("config." + name, value); }
+  [[gnu::cold]] void setting(const std::string& name, const std::string& value) {
+    file_.set_metadata("config." + name, value);
+  }
   template <std::integral Number>
   void number(const std::string& name, const Number& value) {
     file_.set_metadata(name, io::to_decimal(value));
@@ -48,7 +50,7 @@ class CheckpointWriter {
   void real(const std::string& name, const double& value) { file_.add(name, Tensor<double>::scalar(value)); }
 
   template <class Model>
-  void model(const std::string& prefix, const Model& model) {
+  [[gnu::cold]] void model(const std::string& prefix, const Model& model) {
     nn::for_each_leaf(
         model,
         [&](const std::string& name, const auto& field) {
@@ -59,7 +61,7 @@ class CheckpointWriter {
         },
         prefix);
   }
-  void optimizer(const std::string& prefix, const optim::Optimizer<S>& optimizer) {
+  [[gnu::cold]] void optimizer(const std::string& prefix, const optim::Optimizer<S>& optimizer) {
     number(prefix + ".steps", optimizer.steps());
     optimizer.save(prefix, [&](const std::string& name, const Tensor<S>& slot) { tensor(name, slot); });
   }
@@ -80,7 +82,7 @@ class CheckpointReader {
            (format ? *format : "another file"));
   }
 
-  void setting(const std::string& name, const std::string& value) {
+  [[gnu::cold]] void setting(const std::string& name, const std::string& value) {
     const std::string saved = text("config." + name);
     if (saved != value) fail("was made with " + name + " = " + saved + ", this run has " + name + " = " + value);
   }
@@ -95,18 +97,18 @@ class CheckpointReader {
     if (apply_) value = parsed;
   }
 
-  void tensor(const std::string& name, Tensor<S>& value) {
+  [[gnu::cold]] void tensor(const std::string& name, Tensor<S>& value) {
     const Tensor<S>& saved = find(name, value.shape());
     if (apply_) value = saved;
   }
-  void real(const std::string& name, double& value) {
+  [[gnu::cold]] void real(const std::string& name, double& value) {
     const auto* const saved = file_.contains(name) ? std::get_if<Tensor<double>>(&file_.at(name)) : nullptr;
     if (!saved || saved->size() != 1) fail("expected the number " + name);
     if (apply_) value = saved->item();
   }
 
   template <class Model>
-  void model(const std::string& prefix, Model& model) {
+  [[gnu::cold]] void model(const std::string& prefix, Model& model) {
     nn::for_each_leaf(
         model,
         [&](const std::string& name, auto& field) {
@@ -120,7 +122,7 @@ class CheckpointReader {
         prefix);
   }
 
-  void optimizer(const std::string& prefix, optim::Optimizer<S>& optimizer) {
+  [[gnu::cold]] void optimizer(const std::string& prefix, optim::Optimizer<S>& optimizer) {
     Index steps = 0;
     const bool apply = std::exchange(apply_, true);
     number(prefix + ".steps", steps);
@@ -139,7 +141,7 @@ class CheckpointReader {
  private:
   [[noreturn]] void fail(const std::string& what) const { throw CheckpointError(file_.source() + ": " + what); }
 
-  std::string text(const std::string& name) const {
+  [[gnu::cold]] std::string text(const std::string& name) const {
     const std::string* const found = file_.find_metadata(name);
     if (!found) fail("expected the entry " + name + ", got none");
     return *found;
@@ -160,7 +162,7 @@ class CheckpointReader {
 
 /// What to say if a checkpoint was made on another instruction set than the one in use. It is no setting: the run goes
 /// on. Versions that did not write it are taken as they are.
-inline std::optional<std::string> other_instruction_set(const io::SafetensorsFile& file) {
+[[gnu::cold]] inline std::optional<std::string> other_instruction_set(const io::SafetensorsFile& file) {
   const std::string_view here = kernels::instruction_set_name();
   const std::string* const saved = file.find_metadata("instruction_set");
   if (!saved || *saved == here) return std::nullopt;

@@ -28,7 +28,7 @@ struct LossLog {
   }
 
  private:
-  void open(Index step) {
+  [[gnu::cold]] void open(Index step) {
     io::truncate_after(path, "step", step);
     writer = std::make_shared<io::CsvWriter>(
         path, std::vector<std::string>{"step", "discriminator_loss", "generator_loss", "penalty"});

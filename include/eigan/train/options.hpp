@@ -43,7 +43,7 @@ namespace detail {
 
 /// Hands every option that a run depends on to archive.setting(name, text).
 template <std::floating_point S, class Archive>
-void show_options(const AdversarialOptions<S>& options, Archive& archive) {
+[[gnu::cold]] void show_options(const AdversarialOptions<S>& options, Archive& archive) {
   const auto number = [&](const std::string& name, auto value) { archive.setting(name, io::to_decimal(value)); };
   const auto numbers = [&](const std::string& prefix, const optim::Settings& settings) {
     for (const auto& [name, value] : settings) number(prefix + "." + name, value);

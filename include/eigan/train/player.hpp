@@ -30,7 +30,8 @@ class Player {
   using S = nn::ScalarOf<Model>;
 
   /// Fills the parameters that hold nothing yet, each from a stream named after "<role>.<its name>".
-  Player(std::string role, Model& model, optim::AnyOptimizer<S> rule, optim::AnySchedule schedule, std::uint64_t seed)
+  [[gnu::cold]] Player(std::string role, Model& model, optim::AnyOptimizer<S> rule, optim::AnySchedule schedule,
+                       std::uint64_t seed)
       : role_(std::move(role)), model_(model), schedule_(std::move(schedule)) {
     nn::initialize(model_, seed, role_);
     std::vector<std::string> names;

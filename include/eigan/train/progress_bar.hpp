@@ -41,7 +41,7 @@ class ProgressBar {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void show(const StepReport& report) {
+  [[gnu::cold]] void show(const StepReport& report) {
     shown_ = Clock::now();
     const double seconds = std::chrono::duration<double>(shown_ - start_).count();
     const auto done = static_cast<double>(report.step - first_step_);

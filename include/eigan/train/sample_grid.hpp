@@ -29,7 +29,7 @@ struct SampleGrid {
 
  private:
   template <class AnySession>
-  void write(AnySession& session) const {
+  [[gnu::cold]] void write(AnySession& session) const {
     std::error_code error;
     std::filesystem::create_directories(path, error);
     if (error) throw DataError(path.string(), "expected a directory that can be made: " + error.message());

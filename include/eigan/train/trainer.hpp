@@ -38,8 +38,8 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
                 "eigan: generator and discriminator differ in Scalar");
 
   /// Throws ConfigError for options that are out of range.
-  AdversarialTrainer(Generator& generator, Discriminator& discriminator,
-                     AdversarialOptions<nn::ScalarOf<Generator>> options)
+  [[gnu::cold]] AdversarialTrainer(Generator& generator, Discriminator& discriminator,
+                                   AdversarialOptions<nn::ScalarOf<Generator>> options)
       : options_(checked(std::move(options))),
         generator_("generator", generator, options_.generator_optimizer, options_.generator_schedule, options_.seed),
         discriminator_("discriminator", discriminator, options_.discriminator_optimizer,
@@ -131,7 +131,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   }
 
  private:
-  static AdversarialOptions<Scalar> checked(AdversarialOptions<Scalar> options) {
+  [[gnu::cold]] static AdversarialOptions<Scalar> checked(AdversarialOptions<Scalar> options) {
     const auto expect = [](bool fits, const char* what) {
       if (!fits) throw ConfigError(std::string("AdversarialTrainer: expected ") + what);
     };
@@ -219,7 +219,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   /// Everything that a checkpoint holds, in the order in which it stands there. Configuration comes first: a checkpoint
   /// of another kind of run is then refused by the option's name and not by some tensor's shape.
   template <class Self, class Archive>
-  static void show_state(Self& self, Archive& archive) {
+  [[gnu::cold]] static void show_state(Self& self, Archive& archive) {
     detail::show_options(self.options_, archive);
     archive.number("step", self.step_);
     archive.number("loader.epoch", self.position_.epoch);

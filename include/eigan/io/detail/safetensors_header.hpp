@@ -210,12 +210,12 @@ class SafetensorsHeaderReader {
 };
 
 /// Reads the JSON of a safetensors header. Throws DataError, with the byte in the file, at the first thing amiss.
-inline SafetensorsHeader read_safetensors_header(const std::string& file, std::string_view text) {
+[[gnu::cold]] inline SafetensorsHeader read_safetensors_header(const std::string& file, std::string_view text) {
   return SafetensorsHeaderReader(file, text).take();
 }
 
 /// Text as a JSON string, quotes included.
-inline std::string json_string(std::string_view text) {
+[[gnu::cold]] inline std::string json_string(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {
     if (static_cast<unsigned char>(c) < 0x20) {
@@ -231,7 +231,7 @@ inline std::string json_string(std::string_view text) {
 }
 
 /// The JSON of a safetensors header, padded with spaces so that the data begins at a multiple of 8.
-inline std::string write_safetensors_header(const SafetensorsHeader& header) {
+[[gnu::cold]] inline std::string write_safetensors_header(const SafetensorsHeader& header) {
   std::string text = "{";
   const auto separate = [&] { text += text.back() == '{' ? "" : ","; };
   if (!header.metadata.empty()) {

@@ -47,8 +47,8 @@ inline Shape safetensors_shape(const SafetensorsRecord& record, std::size_t widt
 }
 
 /// Ranges that follow each other from the first byte to the last leave no hole and share no byte.
-inline void check_safetensors_ranges(const SafetensorsHeader& header, std::uint64_t data_bytes,
-                                     const std::string& source, std::int64_t data_begin) {
+[[gnu::cold]] inline void check_safetensors_ranges(const SafetensorsHeader& header, std::uint64_t data_bytes,
+                                                   const std::string& source, std::int64_t data_begin) {
   std::vector<const SafetensorsRecord*> sorted;
   for (const SafetensorsRecord& record : header.records) sorted.push_back(&record);
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
