@@ -13,7 +13,9 @@ namespace eigan::inline EIGAN_ABI::loss {
 /// Variable [N, 1]; or any struct `Output` of heads and features). Each is minimised by the one it is named after.
 ///   - `generator_needs_real` says whether generator() reads `real`; without that, or where it is false, `real` may be
 ///     empty there, which saves a forward pass.
-///   - `name` is what checkpoints and reports call it.
+///   - `name` is what checkpoints and reports call it;
+///   - `check()` throws ConfigError for options that are out of range;
+///   - `settings(field)` hands over its numbers as field(name, double), for the checkpoint's configuration;
 ///   - `visit(field)` hands over state of its own, `double`s and `Buffer`s, as field(name, state).
 template <class L, class S, class Output = Variable<S>>
 concept AdversarialLoss = requires(L& loss, const Output& real, const Output& fake) {
@@ -32,11 +34,15 @@ bool generator_needs_real(const L& loss) {
 
 namespace detail {
 
-/// The name that a loss or a penalty gives itself.
+/// The name that a loss or a penalty gives itself, as a constant or, known at run time only, by name().
 template <class T>
-constexpr std::string_view name_of() {
+std::string_view name_of(const T& named) {
   if constexpr (requires { std::string_view(T::name); })
     return T::name;
+  else if constexpr (requires {
+                       { named.name() } -> std::same_as<std::string_view>;
+                     })
+    return named.name();
   else
     return "custom";
 }

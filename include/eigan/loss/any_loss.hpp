@@ -9,6 +9,7 @@
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
 #include "adversarial_loss.hpp"
+#include "settings.hpp"
 #include "state.hpp"
 
 namespace eigan::inline EIGAN_ABI::loss {
@@ -45,6 +46,8 @@ class AnyLoss {
   Variable<S> generator(const Output& real, const Output& fake) { return self_->generator(real, fake); }
   bool generator_needs_real() const { return self_->generator_needs_real(); }
   std::string_view name() const { return self_->name(); }
+  /// Its numbers by name, such as {"real_target", 0.9}.
+  Settings settings() const { return self_->settings(); }
 
   /// The state that the loss keeps from step to step, as field(name, double& or Buffer<S>&).
   template <class Field>
@@ -60,6 +63,7 @@ class AnyLoss {
     virtual Variable<S> generator(const Output& real, const Output& fake) = 0;
     virtual bool generator_needs_real() const = 0;
     virtual std::string_view name() const = 0;
+    virtual Settings settings() const = 0;
     virtual void visit(detail::StateVisitor<S>& field) = 0;
     virtual std::unique_ptr<Base> clone() const = 0;
   };
@@ -72,7 +76,8 @@ class AnyLoss {
     }
     Variable<S> generator(const Output& real, const Output& fake) override { return loss.generator(real, fake); }
     bool generator_needs_real() const override { return loss::generator_needs_real(loss); }
-    std::string_view name() const override { return detail::name_of<L>(); }
+    std::string_view name() const override { return detail::name_of(loss); }
+    Settings settings() const override { return detail::settings_of(loss); }
     void visit(detail::StateVisitor<S>& field) override { detail::visit_state(loss, field); }
     std::unique_ptr<Base> clone() const override { return std::make_unique<Model>(*this); }
 

@@ -2,31 +2,23 @@
 
 #include <concepts>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
 #include "../core/random.hpp"
 #include "adversarial_loss.hpp"
 #include "critic_function.hpp"
+#include "penalty.hpp"
+#include "penalty_context.hpp"
+#include "settings.hpp"
 #include "state.hpp"
 
 namespace eigan::inline EIGAN_ABI::loss {
-
-/// What a penalty is: one number that is added to the discriminator's loss, from the discriminator as a callable, a
-/// real and a generated batch, and a stream for whatever it draws. It may ask the critic as often as it likes.
-///   - `name` is what checkpoints and reports call it;
-///   - `settings(field)` hands over its numbers as field(name, double), for the checkpoint's configuration;
-///   - `visit(field)` hands over state of its own, `double`s and `Buffer`s, as field(name, state).
-template <class P, class S>
-concept Penalty = requires(P& penalty, const CriticFunction<S>& critic, const Variable<S>& batch,
-                           RandomStream& stream) {
-  { penalty(critic, batch, batch, stream) } -> std::convertible_to<Variable<S>>;
-};
 
 template <std::floating_point S>
 class AnyPenalty;
@@ -52,14 +44,25 @@ class AnyPenalty {
   }
   ~AnyPenalty() = default;
 
+  /// What is added to the loss; empty if that is nothing.
+  Variable<S> operator()(const PenaltyContext<S>& here) { return self_->penalise(here); }
+  /// The same where there is nothing but a critic and two batches.
   Variable<S> operator()(const CriticFunction<S>& critic, const Variable<S>& real, const Variable<S>& fake,
                          RandomStream& stream) {
-    return self_->penalise(critic, real, fake, stream);
+    return self_->penalise({critic, real, fake, stream});
   }
 
   std::string_view name() const { return self_->name(); }
+  /// Whether it asks for each sample's own gradient: a critic that mixes the samples of a batch does not fit then.
+  bool needs_per_sample_critic() const { return self_->needs_per_sample_critic(); }
   /// Its numbers by name, such as {"weight", 10}.
-  std::vector<std::pair<std::string, double>> settings() const { return self_->settings(); }
+  Settings settings() const { return self_->settings(); }
+
+  /// Tells it the parameters of its network, for a state of their shapes: to be called before the first update and
+  /// before visit().
+  void prepare(std::span<const Variable<S>> parameters, std::span<const std::string> names) {
+    self_->prepare(parameters, names);
+  }
 
   /// The state that the penalty keeps from step to step, as field(name, double& or Buffer<S>&).
   template <class Field>
@@ -71,10 +74,11 @@ class AnyPenalty {
  private:
   struct Base {
     virtual ~Base() = default;
-    virtual Variable<S> penalise(const CriticFunction<S>& critic, const Variable<S>& real, const Variable<S>& fake,
-                                 RandomStream& stream) = 0;
+    virtual Variable<S> penalise(const PenaltyContext<S>& here) = 0;
     virtual std::string_view name() const = 0;
-    virtual std::vector<std::pair<std::string, double>> settings() const = 0;
+    virtual bool needs_per_sample_critic() const = 0;
+    virtual Settings settings() const = 0;
+    virtual void prepare(std::span<const Variable<S>> parameters, std::span<const std::string> names) = 0;
     virtual void visit(detail::StateVisitor<S>& field) = 0;
     virtual std::unique_ptr<Base> clone() const = 0;
   };
@@ -82,16 +86,12 @@ class AnyPenalty {
   template <class P>
   struct Model final : Base {
     explicit Model(P erased) : penalty(std::move(erased)) {}
-    Variable<S> penalise(const CriticFunction<S>& critic, const Variable<S>& real, const Variable<S>& fake,
-                         RandomStream& stream) override {
-      return penalty(critic, real, fake, stream);
-    }
-    std::string_view name() const override { return detail::name_of<P>(); }
-    std::vector<std::pair<std::string, double>> settings() const override {
-      std::vector<std::pair<std::string, double>> list;
-      const auto field = [&](std::string_view setting, double value) { list.emplace_back(setting, value); };
-      if constexpr (requires { penalty.settings(field); }) penalty.settings(field);
-      return list;
+    Variable<S> penalise(const PenaltyContext<S>& here) override { return detail::penalise(penalty, here); }
+    std::string_view name() const override { return detail::name_of(penalty); }
+    bool needs_per_sample_critic() const override { return detail::needs_per_sample_critic(penalty); }
+    Settings settings() const override { return detail::settings_of(penalty); }
+    void prepare(std::span<const Variable<S>> parameters, std::span<const std::string> names) override {
+      detail::prepare(penalty, parameters, names);
     }
     void visit(detail::StateVisitor<S>& field) override { detail::visit_state(penalty, field); }
     std::unique_ptr<Base> clone() const override { return std::make_unique<Model>(*this); }

@@ -46,6 +46,7 @@ struct GradientPenaltyOptions {
 class GradientPenalty {
  public:
   static constexpr const char* name = "gradient_penalty";
+  static constexpr bool needs_per_sample_critic = true;
 
   /// Throws ConfigError for a negative weight or target.
   explicit GradientPenalty(double weight = 10, const GradientPenaltyOptions& options = {})

@@ -54,6 +54,7 @@ template <std::floating_point S, class Archive>
   number("batch", options.batch);
   archive.setting("latent", to_string(options.latent));
   archive.setting("loss", std::string(options.loss.name()));
+  numbers("loss", options.loss.settings());
   number("penalties", static_cast<Index>(options.penalties.size()));
   for (std::size_t i = 0; i < options.penalties.size(); ++i) {
     const std::string prefix = "penalty." + std::to_string(i);
