@@ -32,10 +32,11 @@ import initialisers  # noqa: E402
 import layers  # noqa: E402
 import losses  # noqa: E402
 import optimizers  # noqa: E402
+import parts  # noqa: E402
 import training  # noqa: E402
 from recording import ReferenceFile  # noqa: E402
 
-for module in (layers, convolutions, losses, optimizers, initialisers, training):
+for module in (layers, convolutions, losses, optimizers, initialisers, parts, training):
     file = ReferenceFile()
     module.add_cases(file)
     file.write(f"{module.__name__}.safetensors")

@@ -79,6 +79,7 @@ class Parameter : public Variable<S> {
 template <std::floating_point S = float>
 struct Buffer {
   Tensor<S> value;
+  Initialiser<S> initialiser = {};  ///< draws the first value, when nn::initialize() fills the model, and is then gone
 };
 
 }  // namespace eigan::inline EIGAN_ABI

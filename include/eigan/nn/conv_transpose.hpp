@@ -22,6 +22,7 @@ class ConvTranspose {
   using Scalar = S;
   static constexpr const char* name = Dims == 1 ? "ConvTranspose1d" : Dims == 2 ? "ConvTranspose2d" : "ConvTranspose3d";
   static constexpr bool is_per_sample = true;
+  static constexpr Index weight_output_axis = -2;
 
   [[gnu::cold]] explicit ConvTranspose(const ConvTransposeOptions<Dims>& options)
       : geometry_(detail::geometry_of<Dims>(options)) {

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "../autograd/parameter.hpp"
 #include "../core/config.hpp"
@@ -18,6 +20,14 @@ namespace detail {
 /// Where a parameter's first values come from: a stream of its own, so that another layer more or less shifts nothing.
 [[gnu::cold]] inline RandomStream initial_stream(std::uint64_t seed, const std::string& name) {
   return RandomStream(seed, "init/" + name);
+}
+
+/// The first value of a buffer that starts from random numbers.
+template <std::floating_point S>
+void fill(Buffer<S>& buffer, std::uint64_t seed, const std::string& name) {
+  if (!buffer.initialiser) return;
+  RandomStream stream = initial_stream(seed, name);
+  buffer.value = std::exchange(buffer.initialiser, {})(buffer.value.shape(), stream);
 }
 
 template <std::floating_point S>
@@ -41,7 +51,9 @@ class Refill final : public NamingVisitor<S> {
     else
       parameter.fill(stream);
   }
-  void leaf(const std::string&, std::string_view, Buffer<S>&) override {}
+  void leaf(const std::string& name, std::string_view, Buffer<S>& buffer) override {
+    detail::fill(buffer, seed_, name);
+  }
 
   std::uint64_t seed_;
   const init::Scheme& scheme_;
@@ -49,16 +61,20 @@ class Refill final : public NamingVisitor<S> {
 
 }  // namespace detail
 
-/// Draws the first values of every parameter that has none, each from a stream keyed by the seed and its full name
+/// Draws the first values of every parameter, and every buffer that draws, that has none, each from a stream keyed by
+/// the seed and its full name
 /// ("0.weight", "generator.0.weight" with prefix "generator"), as its layer would have it.
 template <class M>
 [[gnu::cold]] void initialize(M& model, std::uint64_t seed, std::string_view prefix = {}) {
-  for_each_parameter(
+  for_each_leaf(
       model,
-      [&](const std::string& name, auto& parameter) {
-        if (parameter.is_filled()) return;
-        RandomStream stream = detail::initial_stream(seed, name);
-        parameter.fill(stream);
+      [&](const std::string& name, auto& field) {
+        if constexpr (detail::is_buffer<std::remove_cvref_t<decltype(field)>>) {
+          detail::fill(field, seed, name);
+        } else if (!field.is_filled()) {
+          RandomStream stream = detail::initial_stream(seed, name);
+          field.fill(stream);
+        }
       },
       prefix);
 }

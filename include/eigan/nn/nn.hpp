@@ -29,6 +29,8 @@
 #include "residual.hpp"
 #include "save.hpp"
 #include "sequential.hpp"
+#include "spectral_norm.hpp"
 #include "state.hpp"
 #include "summary.hpp"
 #include "upsample.hpp"
+#include "weight.hpp"

@@ -43,14 +43,21 @@ class Pass {
   /// Training of a model that draws nothing.
   static Pass training() {
     Pass pass;
-    pass.is_training_ = pass.updates_statistics_ = true;
+    pass.is_training_ = pass.updates_statistics_ = pass.advances_power_iteration_ = true;
     return pass;
   }
 
-  /// The same, but running statistics stay as they are.
+  /// The same, but a forward changes nothing that a layer keeps: running statistics, power iterations.
   Pass with_frozen_statistics() const {
-    Pass pass = *this;
+    Pass pass = with_frozen_power_iteration();
     pass.updates_statistics_ = false;
+    return pass;
+  }
+  /// The same, but spectral norms keep the singular vectors that they have. Of all the forwards of one update, the
+  /// first alone is to advance them: the others then divide by the same singular value.
+  Pass with_frozen_power_iteration() const {
+    Pass pass = *this;
+    pass.advances_power_iteration_ = false;
     return pass;
   }
   /// The same, with other values for some parameters.
@@ -68,7 +75,10 @@ class Pass {
 
   bool is_training() const { return is_training_; }
   bool updates_statistics() const { return updates_statistics_; }
+  bool advances_power_iteration() const { return advances_power_iteration_; }
   bool has_bindings() const { return bindings_ != nullptr; }
+  /// What stands in for parameters during this pass, to bind more to.
+  Bindings<S> bindings() const { return bindings_ ? *bindings_ : Bindings<S>(); }
   Observer* observer() const { return observer_; }
 
   /// Where random numbers come from. Throws ConfigError if nobody gave a stream.
@@ -88,6 +98,7 @@ class Pass {
  private:
   bool is_training_ = false;
   bool updates_statistics_ = false;
+  bool advances_power_iteration_ = false;
   RandomStream* stream_ = nullptr;
   const Bindings<S>* bindings_ = nullptr;
   Observer* observer_ = nullptr;

@@ -37,6 +37,7 @@ void assign(Parameter<S>& parameter, Tensor<S> value) {
 template <std::floating_point S>
 void assign(Buffer<S>& buffer, Tensor<S> value) {
   buffer.value = std::move(value);
+  buffer.initialiser = {};
 }
 
 template <std::floating_point S>
