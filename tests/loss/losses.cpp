@@ -1,4 +1,6 @@
 #include <cmath>
+#include <map>
+#include <string>
 
 #include <eigan/autograd/check.hpp>
 #include <eigan/core/random.hpp>
@@ -161,4 +163,69 @@ TEST_CASE("a loss reads whatever struct a discriminator returns", "[loss]") {
   const Heads real{logits(1, 4), logits(2, 4)}, fake{logits(3, 4), logits(4, 4)};
   CHECK(any.generator_needs_real());
   CHECK(any.generator(real, fake).item() == Matching().generator(real, fake).item());
+}
+
+TEST_CASE("smoothing moves the discriminator's optimum to the target, and no further", "[loss]") {
+  // With D(x) = 0.9 a target of 0.9 is met: the loss has slope 0 there.
+  const Var met(Tensor<double>::full(Shape{3, 1}, std::log(0.9 / 0.1)));
+  const Var fake = logits(2, 3);
+  CHECK(std::abs(grad(loss::NonSaturating{.real_target = 0.9}.discriminator(met, fake), met).data()[0]) < 1e-12);
+  CHECK(std::abs(grad(loss::Minimax{.real_target = 0.9}.discriminator(met, fake), met).data()[0]) < 1e-12);
+  CHECK(std::abs(grad(loss::NonSaturating().discriminator(met, fake), met).data()[0]) > 1e-2);
+  CHECK_THROWS_AS(loss::AnyLoss<double>(loss::NonSaturating{.real_target = 1.1}), ConfigError);
+  CHECK_THROWS_AS(loss::AnyLoss<double>(loss::Minimax{.real_target = 0.1}), ConfigError);
+}
+
+TEST_CASE("a loss lists its numbers by name", "[loss]") {
+  using loss::Settings;
+  CHECK(loss::AnyLoss<double>(loss::Wasserstein()).settings().empty());
+  CHECK(loss::AnyLoss<double>(loss::NonSaturating{.real_target = 0.9}).settings() == Settings{{"real_target", 0.9}});
+  CHECK(loss::AnyLoss<double>(loss::Minimax()).settings() == Settings{{"real_target", 1}});
+  CHECK(loss::AnyLoss<double>(loss::LeastSquares{.fake_target = -1, .real_target = 2, .generator_target = 0})
+            .settings() == Settings{{"fake_target", -1}, {"real_target", 2}, {"generator_target", 0}});
+  CHECK(loss::AnyLoss<double>(loss::EnergyBased{.margin = 3}).settings() == Settings{{"margin", 3}});
+  CHECK(loss::AnyLoss<double>(loss::RelativisticPaired{.base = loss::RelativisticBase::hinge}).settings() ==
+        Settings{{"base", 1}});
+  CHECK(loss::AnyLoss<double>(loss::BoundaryEquilibrium({.gamma = 0.7, .lambda = 0.1})).settings() ==
+        Settings{{"gamma", 0.7}, {"lambda", 0.1}});
+  const loss::AnyLoss<double, loss::LogitsAndFeatures<double>> matching =
+      loss::FeatureMatching(loss::NonSaturating{.real_target = 0.8}, 0.5);
+  CHECK(matching.name() == "feature_matching(nonsaturating)");
+  CHECK(matching.settings() == Settings{{"base_weight", 0.5}, {"base.real_target", 0.8}});
+}
+
+TEST_CASE("options that make no loss are refused", "[loss]") {
+  CHECK_THROWS_AS(loss::AnyLoss<double>(loss::LeastSquares{.fake_target = 1}), ConfigError);
+  CHECK_THROWS_AS(loss::AnyLoss<double>(loss::EnergyBased{.margin = 0}), ConfigError);
+  CHECK_THROWS_AS(loss::AnyLoss<double>(loss::BoundaryEquilibrium({.gamma = -1})), ConfigError);
+  CHECK_THROWS_AS(loss::RelativisticPaired().discriminator(logits(1, 6), logits(2, 5)), ShapeError);
+}
+
+TEST_CASE("a relativistic loss pairs or averages batches, and asks for the real one", "[loss]") {
+  CHECK(loss::AnyLoss<double>(loss::RelativisticAverage()).generator_needs_real());
+  CHECK(loss::AnyLoss<double>(loss::RelativisticPaired()).generator_needs_real());
+  // Averaging takes batches of two sizes, and logits that are all shifted by one number change nothing.
+  const Var real = logits(1, 6), fake = logits(2, 9);
+  const double before = loss::RelativisticAverage().discriminator(real, fake).item();
+  CHECK(loss::RelativisticAverage().discriminator(real + 3, fake + 3).item() == Approx(before).epsilon(1e-12));
+}
+
+TEST_CASE("the state of boundary equilibrium survives being taken out and put back", "[loss]") {
+  const auto errors = [](std::uint64_t seed) { return square(logits(seed, 4, 1)); };
+  const auto step = [&](loss::AnyLoss<double>& loss, std::uint64_t i) {
+    const double d = loss.discriminator(errors(3 * i), errors(3 * i + 1)).item();
+    return d + loss.generator({}, 0.3 * errors(3 * i + 2)).item();
+  };
+  loss::AnyLoss<double> straight = loss::BoundaryEquilibrium({.gamma = 0.9, .lambda = 0.3}), fresh = straight;
+  for (std::uint64_t i = 1; i < 5; ++i) step(straight, i);
+  std::map<std::string, double> saved;
+  straight.visit([&](std::string_view name, auto& state) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(state)>, double>) saved[std::string(name)] = state;
+  });
+  CHECK(saved.size() == 3);
+  REQUIRE((saved.at("k") > 0 && saved.at("convergence") > 0));
+  fresh.visit([&](std::string_view name, auto& state) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(state)>, double>) state = saved.at(std::string(name));
+  });
+  for (std::uint64_t i = 5; i < 8; ++i) CHECK(step(straight, i) == step(fresh, i));
 }

@@ -1,6 +1,9 @@
 // Losses on logits and gradient penalties on whole critics, against PyTorch's (create_graph included).
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <eigan/loss/loss.hpp>
@@ -15,14 +18,20 @@ using reference::Reference;
 namespace {
 
 template <class S, class Loss>
-void check_loss(const Reference& file, const Loss& loss) {
-  const std::string discriminator = std::string(Loss::name) + ".discriminator";
+void check_loss(const Reference& file, const Loss& loss, const std::string& variant = "") {
+  const std::string name = std::string(Loss::name) + variant, generator = name + ".generator",
+                    discriminator = name + ".discriminator";
+  INFO(name);
   const auto real = reference::input<S>(file, discriminator), fake = reference::input<S>(file, discriminator, "x2");
   reference::check_case<S>(file, discriminator, {real, fake}, loss.discriminator(real.variable, fake.variable));
 
-  const std::string generator = std::string(Loss::name) + ".generator";
   const auto judged = reference::input<S>(file, generator);
-  reference::check_case<S>(file, generator, {judged}, loss.generator(Variable<S>(), judged.variable));
+  if (loss::generator_needs_real(loss)) {
+    const auto generated = reference::input<S>(file, generator, "x2");
+    reference::check_case<S>(file, generator, {judged, generated}, loss.generator(judged.variable, generated.variable));
+  } else {
+    reference::check_case<S>(file, generator, {judged}, loss.generator(Variable<S>(), judged.variable));
+  }
 }
 
 template <class S>
@@ -51,8 +60,78 @@ Variable<S> between(const Reference& file, const std::string& name) {
 TEMPLATE_TEST_CASE("losses equal PyTorch's: value, first and second order", "[loss][reference]", float, double) {
   const Reference file("losses.safetensors");
   check_loss<TestType>(file, loss::Minimax());
+  check_loss<TestType>(file, loss::Minimax{.real_target = 0.9}, ".smoothed");
   check_loss<TestType>(file, loss::NonSaturating());
+  check_loss<TestType>(file, loss::NonSaturating{.real_target = 0.9}, ".smoothed");
   check_loss<TestType>(file, loss::Wasserstein());
+  check_loss<TestType>(file, loss::LeastSquares());
+  check_loss<TestType>(file, loss::LeastSquares{.fake_target = -1, .real_target = 1, .generator_target = 0},
+                       ".pearson");
+  check_loss<TestType>(file, loss::Hinge());
+  check_loss<TestType>(file, loss::EnergyBased{.margin = 1.5});
+  check_loss<TestType>(file, loss::BoundarySeeking());
+}
+
+TEMPLATE_TEST_CASE("relativistic losses equal PyTorch's, with each base", "[loss][reference]", float, double) {
+  const Reference file("losses.safetensors");
+  const std::pair<loss::RelativisticBase, const char*> bases[] = {
+      {loss::RelativisticBase::logistic, ".logistic"},
+      {loss::RelativisticBase::hinge, ".hinge"},
+      {loss::RelativisticBase::least_squares, ".least_squares"}};
+  for (const auto& [base, variant] : bases) {
+    check_loss<TestType>(file, loss::RelativisticAverage{.base = base}, variant);
+    check_loss<TestType>(file, loss::RelativisticPaired{.base = base}, variant);
+  }
+}
+
+TEMPLATE_TEST_CASE("feature matching equals PyTorch's, alone and beside another loss", "[loss][reference]", float,
+                   double) {
+  using S = TestType;
+  const Reference file("losses.safetensors");
+  for (const std::string name : {"feature_matching", "feature_matching.hinge"}) {
+    const auto real = reference::input<S>(file, name), fake = reference::input<S>(file, name, "x2");
+    if (name == "feature_matching") {
+      loss::AnyLoss<S, loss::LogitsAndFeatures<S>> alone = loss::FeatureMatching();
+      reference::check_case<S>(file, name, {real, fake}, alone.generator({{}, real.variable}, {{}, fake.variable}));
+    } else {
+      const auto logits = reference::input<S>(file, name, "x3");
+      loss::AnyLoss<S, loss::LogitsAndFeatures<S>> both =
+          loss::FeatureMatching(loss::Hinge(), file.config(name)["base_weight"]);
+      reference::check_case<S>(file, name, {real, fake, logits},
+                               both.generator({{}, real.variable}, {logits.variable, fake.variable}));
+    }
+  }
+}
+
+TEMPLATE_TEST_CASE("boundary equilibrium equals PyTorch's step after step, while k moves between its bounds",
+                   "[loss][reference]", float, double) {
+  using S = TestType;
+  const Reference file("losses.safetensors");
+  const std::string name = "boundary_equilibrium.";
+  const auto config = file.config("boundary_equilibrium");
+  loss::BoundaryEquilibrium loss({.gamma = config["gamma"], .lambda = config["lambda"]});
+  const Tensor<S> real = file.tensor<S>(name + "real"), judged = file.tensor<S>(name + "judged"),
+                  generated = file.tensor<S>(name + "generated");
+  const auto expect = [&](const char* what, Index step, double got, double expected) {
+    INFO(what << " in step " << step);
+    CHECK(std::abs(got - expected) <= reference::tolerance<S> * std::max(1.0, std::abs(expected)));
+  };
+  const auto expected = [&](const char* what, Index step) { return file.tensor<double>(name + what).data()[step]; };
+  for (Index step = 0; step < real.extent(0); ++step) {
+    const auto at = [&](const Tensor<S>& all) { return Variable<S>(all.rows(step, 1).reshaped(Shape{5, 1})); };
+    const auto check_gradient = [&](const char* what, const Variable<S>& got) {
+      reference::check_close(what, got.value(), file.tensor<double>(name + what).rows(step, 1).reshaped(Shape{5, 1}));
+    };
+    const Variable<S> x = at(real), y = at(judged), z = at(generated);
+    const Variable<S> d = loss.discriminator(x, y), g = loss.generator({}, z);
+    expect("discriminator", step, static_cast<double>(d.item()), expected("discriminator", step));
+    expect("generator", step, static_cast<double>(g.item()), expected("generator", step));
+    expect("k", step, loss.k(), expected("k", step));
+    expect("convergence", step, loss.convergence(), expected("convergence", step));
+    check_gradient("d_real", grad(d, x));
+    check_gradient("d_judged", grad(d, y));
+    check_gradient("d_generated", grad(g, z));
+  }
 }
 
 TEMPLATE_TEST_CASE("a gradient penalty and its gradient in every critic parameter equal PyTorch's", "[loss][reference]",

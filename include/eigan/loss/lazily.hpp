@@ -18,7 +18,7 @@
 namespace eigan::inline EIGAN_ABI::loss {
 
 /// Another penalty in one step of `every` alone, multiplied with `every` there, which keeps its weight per step (lazy
-/// regularisation, Karras et al. 2020, section 2.2). It applies in step 0 first: `loss::Lazily(16, loss::R1(10))`.
+/// regularisation, Karras et al. 2020, section 3.1). It applies in step 0 first: `loss::Lazily(16, loss::R1(10))`.
 template <class P>
 class Lazily {
  public:

@@ -1,15 +1,22 @@
 #pragma once
 
-/// Adversarial losses on logits, and penalties that take a critic callable.
+/// Adversarial losses on what a discriminator returned, and penalties on a critic, a generator or their parameters.
 #include "adversarial_loss.hpp"
 #include "any_loss.hpp"
 #include "any_penalty.hpp"
+#include "boundary_equilibrium.hpp"
+#include "boundary_seeking.hpp"
 #include "critic_function.hpp"
 #include "custom.hpp"
+#include "energy_based.hpp"
+#include "feature_matching.hpp"
 #include "gradient_penalty.hpp"
+#include "hinge.hpp"
 #include "lazily.hpp"
+#include "least_squares.hpp"
 #include "minimax.hpp"
 #include "non_saturating.hpp"
 #include "penalty.hpp"
 #include "penalty_context.hpp"
+#include "relativistic.hpp"
 #include "wasserstein.hpp"
