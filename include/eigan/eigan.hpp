@@ -2,6 +2,7 @@
 
 /// All of eigan: generative adversarial networks, trained on the CPU.
 
+#include "augment/augment.hpp"
 #include "autograd/check.hpp"
 #include "autograd/grad.hpp"
 #include "autograd/parameter.hpp"

@@ -23,8 +23,9 @@ optim     core kernels autograd ops
 metrics   core kernels
 nn        core kernels autograd ops io
 loss      core kernels autograd ops
+augment   core kernels autograd ops
 models    core kernels autograd ops io nn
-train     core kernels autograd io ops data optim metrics nn loss
+train     core kernels autograd io ops data optim metrics nn loss augment
 '
 
 # "from to" for every include of an eigan header, both as paths below include/eigan/. As compilers do, a quoted name is

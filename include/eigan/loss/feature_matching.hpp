@@ -21,6 +21,9 @@ namespace eigan::inline EIGAN_ABI::loss {
 template <std::floating_point S = float>
 struct LogitsAndFeatures {
   Variable<S> logits, features;
+
+  /// f of each of the two: how a trainer cuts a batch into parts.
+  LogitsAndFeatures map(const auto& f) const { return {f(logits), f(features)}; }
 };
 
 /// The generator minimises ||E f(x) - E f(G(z))||^2, f the features of an inner layer of the discriminator, added up

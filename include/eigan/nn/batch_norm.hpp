@@ -32,6 +32,7 @@ class BatchNorm {
   static constexpr const char* name = "BatchNorm";
   static constexpr bool is_per_sample = false;
   static constexpr bool depends_on_mode = true;
+  static constexpr bool normalizes_over_batch = true;
 
   [[gnu::cold]] explicit BatchNorm(Index channels, const BatchNormOptions& options = {})
       : options_(options),

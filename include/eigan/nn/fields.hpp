@@ -27,6 +27,8 @@ class FieldVisitor {
   virtual void leave() {}
   /// The layer entered last computes otherwise in training than in evaluation.
   virtual void depends_on_mode() {}
+  /// In training, the layer entered last divides by statistics of the whole batch.
+  virtual void normalizes_over_batch() {}
   /// In training, the layer entered last may let the samples of a batch see each other: it does not say
   /// `is_per_sample`.
   virtual void may_mix_samples() {}
@@ -84,6 +86,7 @@ void show_all(M& model, FieldVisitor<S>& visitor) {
   if constexpr (requires { model.show_fields(visitor); })
     return model.show_fields(visitor);  // a type that hides what it holds
   if constexpr (requires { M::depends_on_mode; }) visitor.depends_on_mode();
+  if constexpr (requires { M::normalizes_over_batch; }) visitor.normalizes_over_batch();
   if constexpr (!std::ranges::range<M>)
     if (!says_per_sample<M>()) visitor.may_mix_samples();
   if constexpr (Visitable<M>)

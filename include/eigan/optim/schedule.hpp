@@ -42,16 +42,22 @@ struct LinearSchedule {
   double from = 1;
   double to = 0;
   Index steps = 0;  ///< required
+  Index hold = 0;   ///< steps at `from` before the line begins
 
   double operator()(Index step) const {
-    const double done = detail::progress(step, steps);
+    const double done = step < hold ? 0 : detail::progress(step - hold, steps);
     return (1 - done) * from + done * to;
   }
-  void check() const { detail::expect_horizon("LinearSchedule", steps); }
+  /// Throws ConfigError without a horizon, or for a negative .hold.
+  void check() const {
+    detail::expect_horizon("LinearSchedule", steps);
+    if (hold < 0) throw ConfigError("LinearSchedule: expected .hold of 0 or more, got " + std::to_string(hold));
+  }
   void settings(auto&& field) const {
     field("from", from);
     field("to", to);
     field("steps", static_cast<double>(steps));
+    field("hold", static_cast<double>(hold));
   }
 };
 

@@ -11,6 +11,7 @@ struct StepReport {
   double discriminator_loss = 0;  ///< of the step's last discriminator update, without penalties
   double generator_loss = 0;      ///< of the step's last generator update
   double penalty = 0;             ///< all penalties of the last discriminator update added up
+  double generator_penalty = 0;   ///< the same of the last generator update
   Index images = 0;               ///< real samples seen in this step
 };
 

@@ -10,18 +10,17 @@
 #include <vector>
 
 #include "../autograd/recording.hpp"
+#include "../autograd/variable.hpp"
 #include "../core/config.hpp"
 #include "../core/random.hpp"
 #include "../data/loader.hpp"
 #include "../nn/average.hpp"
 #include "../nn/pass.hpp"
-#include "../ops/arithmetic.hpp"
-#include "../ops/elementwise.hpp"
-#include "../optim/clipping.hpp"
+#include "adversarial_step.hpp"
 #include "callbacks.hpp"
 #include "checkpoint.hpp"
+#include "fitness.hpp"
 #include "options.hpp"
-#include "player.hpp"
 #include "session.hpp"
 #include "step_report.hpp"
 
@@ -37,17 +36,13 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   static_assert(std::same_as<Scalar, nn::ScalarOf<Discriminator>>,
                 "eigan: generator and discriminator differ in Scalar");
 
-  /// Throws ConfigError for options that are out of range.
+  /// Throws ConfigError for options that are out of range, or that cannot work with these networks; warns of what the
+  /// papers advise against.
   [[gnu::cold]] AdversarialTrainer(Generator& generator, Discriminator& discriminator,
-                                   AdversarialOptions<nn::ScalarOf<Generator>> options)
-      : options_(checked(std::move(options))),
-        generator_("generator", generator, options_.generator_optimizer, options_.generator_schedule, options_.seed),
-        discriminator_("discriminator", discriminator, options_.discriminator_optimizer,
-                       options_.discriminator_schedule, options_.seed),
-        noise_(options_.seed, "noise"),
-        dropout_(options_.seed, "dropout"),
-        penalty_(options_.seed, "penalty") {
-    if (options_.average > 0) average_.emplace(generator);
+                                   AdversarialOptions<nn::ScalarOf<Generator>, OutputOf<Discriminator>> options)
+      : play_(generator, discriminator, detail::checked(std::move(options), generator, discriminator)) {
+    for (const std::string& warning : detail::doubts_about(play_.options, discriminator)) warn(warning);
+    if (play_.options.average > 0) average_.emplace(generator);
   }
   AdversarialTrainer(const AdversarialTrainer&) = delete;
   AdversarialTrainer& operator=(const AdversarialTrainer&) = delete;
@@ -63,7 +58,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   /// Throws DivergenceError when a loss or gradient is no longer finite, and what callbacks and the set throw.
   template <data::SampleSet Set>
   Index train(const Set& set, Index last_step) {
-    data::Loader<Set, Scalar> loader(set, {.batch = options_.batch, .seed = options_.seed});
+    data::Loader<Set, Scalar> loader(set, {.batch = play_.options.batch, .seed = play_.options.seed});
     loader.seek(position_);
     const typename detail::Callbacks<Scalar>::Run run(callbacks_);
     callbacks_.start(*this);
@@ -93,11 +88,12 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   const std::vector<std::string>& warnings() const override { return callbacks_.warnings(); }
 
   /// What samples come from: the averaged generator if there is one, else the generator.
-  const Generator& sampler() const { return average_ ? *average_ : generator_.model(); }
+  const Generator& sampler() const { return average_ ? *average_ : play_.generator.model(); }
 
   /// Samples of sampler(), in evaluation, always from the same `count` latents.
   Tensor<Scalar> sample(Index count) const override {
-    return sample(RandomStream(options_.seed, "sample").template normal<Scalar>(latents(count)));
+    RandomStream stream(play_.options.seed, "sample");
+    return sample(play_.latents(count, stream));
   }
   /// Samples of sampler() from the given latents [N, latent...].
   Tensor<Scalar> sample(const Tensor<Scalar>& z) const {
@@ -131,119 +127,54 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   }
 
  private:
-  [[gnu::cold]] static AdversarialOptions<Scalar> checked(AdversarialOptions<Scalar> options) {
-    const auto expect = [](bool fits, const char* what) {
-      if (!fits) throw ConfigError(std::string("AdversarialTrainer: expected ") + what);
-    };
-    expect(options.batch >= 1, "a batch of 1 or more");
-    expect(options.critic_steps >= 1 && options.generator_steps >= 1, "1 or more updates of each network a step");
-    expect(options.average >= 0 && options.average < 1, "a decay of the average in [0, 1)");
-    expect(options.gradient_clipping >= 0 && options.weight_clipping >= 0, "clipping of 0 (none) or more");
-    return options;
-  }
-
   template <class NextBatch>
   StepReport advance(const NextBatch& next_batch) {
-    generator_.keep_buffers();
-    discriminator_.keep_buffers();
-    try {
-      StepReport report{.step = step_ + 1};
-      Variable<Scalar> real, fake;
-      for (Index i = 0; i < options_.critic_steps; ++i) {
-        real = Variable<Scalar>(next_batch());
-        // With one update each, both see the same generated batch; the papers with more draw anew for each.
-        fake = generate(real.extent(0), options_.critic_steps == 1);
-        update_discriminator(real, detach(fake), report);
-        report.images += real.extent(0);
-      }
-      for (Index i = 0; i < options_.generator_steps; ++i) {
-        if (i > 0 || options_.critic_steps > 1) fake = generate(real.extent(0), true);
-        update_generator(real, std::exchange(fake, {}), report);
-      }
-      if (average_) nn::update_average(*average_, generator_.model(), average_decay());
-      ++step_;
-      return report;
-    } catch (const DivergenceError&) {
-      generator_.restore_buffers();
-      discriminator_.restore_buffers();
-      throw;
-    }
+    const StepReport report = play_(step_, next_batch);
+    if (average_) nn::update_average(*average_, play_.generator.model(), average_decay());
+    ++step_;
+    return report;
   }
 
   // Less at first, or the average would keep the initial weights for the first 1 / (1 - decay) steps.
   double average_decay() const {
+    if (step_ < play_.options.average_warm_up) return 0;
     const auto steps = static_cast<double>(step_);
-    return std::min(options_.average, (1 + steps) / (10 + steps));
-  }
-
-  void update_discriminator(const Variable<Scalar>& real, const Variable<Scalar>& fake, StepReport& report) {
-    const auto pass = nn::Pass<Scalar>::training(dropout_);
-    const auto [on_real, on_fake] = discriminator_.forward(real, fake, pass);
-    Variable<Scalar> total = options_.loss.discriminator(on_real, on_fake);
-    report.discriminator_loss = static_cast<double>(total.item());
-    report.penalty = 0;
-    const auto critic = [&](const Variable<Scalar>& x) {
-      return discriminator_.forward(x, pass.with_frozen_statistics());
-    };
-    for (auto& penalty : options_.penalties) {
-      const Variable<Scalar> added = penalty(critic, real, fake, penalty_);
-      report.penalty += static_cast<double>(added.item());
-      total = total + added;
-    }
-    discriminator_.update(std::move(total), step_, options_.gradient_clipping);
-    if (options_.weight_clipping > 0) optim::clip_weights(discriminator_.parameters(), options_.weight_clipping);
-  }
-
-  void update_generator(const Variable<Scalar>& real, Variable<Scalar> fake, StepReport& report) {
-    const auto pass = nn::Pass<Scalar>::training(dropout_);
-    Variable<Scalar> loss = options_.loss.generator(
-        options_.loss.generator_needs_real() ? discriminator_.forward(real, pass) : Variable<Scalar>(),
-        discriminator_.forward(fake, pass));
-    fake = {};
-    report.generator_loss = static_cast<double>(loss.item());
-    generator_.update(std::move(loss), step_, options_.gradient_clipping);
-  }
-
-  Variable<Scalar> generate(Index count, bool recorded) {
-    const RecordingGuard recording(recorded);
-    return generator_.forward(Variable<Scalar>(noise_.template normal<Scalar>(latents(count))),
-                              nn::Pass<Scalar>::training(dropout_));
-  }
-
-  Shape latents(Index count) const {
-    Shape shape{count};
-    for (const Index extent : options_.latent) shape.push_back(extent);
-    return shape;
+    return std::min(play_.options.average, (1 + steps) / (10 + steps));
   }
 
   /// Everything that a checkpoint holds, in the order in which it stands there. Configuration comes first: a checkpoint
   /// of another kind of run is then refused by the option's name and not by some tensor's shape.
   template <class Self, class Archive>
   [[gnu::cold]] static void show_state(Self& self, Archive& archive) {
-    detail::show_options(self.options_, archive);
+    auto& play = self.play_;
+    detail::show_options(play.options, archive);
     archive.number("step", self.step_);
     archive.number("loader.epoch", self.position_.epoch);
     archive.number("loader.batch", self.position_.batch);
-    show_stream(self.noise_, "noise", archive);
-    show_stream(self.dropout_, "dropout", archive);
-    show_stream(self.penalty_, "penalty", archive);
-    archive.model("generator", self.generator_.model());
-    archive.model("discriminator", self.discriminator_.model());
+    show_stream(play.noise, "noise", archive);
+    show_stream(play.dropout, "dropout", archive);
+    show_stream(play.penalty, "penalty", archive);
+    show_stream(play.augmentation, "augmentation", archive);
+    archive.model("generator", play.generator.model());
+    archive.model("discriminator", play.discriminator.model());
     if (self.average_) archive.model("average", *self.average_);
-    archive.optimizer("generator_optimizer", self.generator_.optimizer());
-    archive.optimizer("discriminator_optimizer", self.discriminator_.optimizer());
-    const auto state_of = [&](const std::string& prefix) {
-      return [&archive, prefix](std::string_view name, auto& value) {
+    archive.optimizer("generator_optimizer", play.generator.optimizer());
+    archive.optimizer("discriminator_optimizer", play.discriminator.optimizer());
+    const auto show_kept = [&](const std::string& prefix, auto& stateful) {
+      stateful.visit([&](std::string_view name, auto& value) {
         if constexpr (std::same_as<std::remove_cvref_t<decltype(value)>, double>)
           archive.real(prefix + "." + std::string(name), value);
         else
           archive.tensor(prefix + "." + std::string(name), value.value);
-      };
+      });
     };
-    auto& options = const_cast<AdversarialOptions<Scalar>&>(self.options_);  // a loss registers its state once, mutable
-    options.loss.visit(state_of("loss"));
+    // A loss registers its state once, for writing; an archive that saves only reads it.
+    auto& options = const_cast<AdversarialOptions<Scalar, OutputOf<Discriminator>>&>(play.options);
+    show_kept("loss", options.loss);
     for (std::size_t i = 0; i < options.penalties.size(); ++i)
-      options.penalties[i].visit(state_of("penalty." + std::to_string(i)));
+      show_kept("penalty." + std::to_string(i), options.penalties[i]);
+    for (std::size_t i = 0; i < options.generator_penalties.size(); ++i)
+      show_kept("generator_penalty." + std::to_string(i), options.generator_penalties[i]);
   }
 
   template <class Stream, class Archive>
@@ -253,11 +184,8 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
     if constexpr (!std::is_const_v<Stream>) stream.restore({stream.state().key, counter});
   }
 
-  AdversarialOptions<Scalar> options_;
-  detail::Player<Generator> generator_;
-  detail::Player<Discriminator> discriminator_;
+  detail::AdversarialStep<Generator, Discriminator> play_;
   std::optional<Generator> average_;
-  RandomStream noise_, dropout_, penalty_;
   data::LoaderPosition position_;
   Index step_ = 0;
   std::atomic<bool> stop_ = false;

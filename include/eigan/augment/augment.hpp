@@ -1,0 +1,4 @@
+#pragma once
+
+#include "any_augmentation.hpp"
+#include "instance_noise.hpp"
