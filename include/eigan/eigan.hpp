@@ -18,6 +18,7 @@
 #include "io/io.hpp"
 #include "kernels/simd/instruction_set.hpp"
 #include "loss/loss.hpp"
+#include "metrics/metrics.hpp"
 #include "nn/nn.hpp"
 #include "ops/ops.hpp"
 #include "optim/optim.hpp"
