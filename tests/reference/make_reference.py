@@ -21,7 +21,7 @@ Tensors are named `<case>.<tensor>` and stand in eigan's channels-last layouts; 
     running_mean, running_var, running_mean_after, running_var_after    (batch normalisation)
     indices, labels, target    constants of the case
 
-losses, optimizers, initialisers and training hold other things besides, described where they are made.
+losses, penalties, optimizers, initialisers and training hold other things besides, described where they are made.
 """
 import sys
 
@@ -33,10 +33,11 @@ import layers  # noqa: E402
 import losses  # noqa: E402
 import optimizers  # noqa: E402
 import parts  # noqa: E402
+import penalties  # noqa: E402
 import training  # noqa: E402
 from recording import ReferenceFile  # noqa: E402
 
-for module in (layers, convolutions, losses, optimizers, initialisers, parts, training):
+for module in (layers, convolutions, losses, penalties, optimizers, initialisers, parts, training):
     file = ReferenceFile()
     module.add_cases(file)
     file.write(f"{module.__name__}.safetensors")

@@ -4,7 +4,6 @@
 #include <string>
 #include <type_traits>
 
-#include "../autograd/grad.hpp"
 #include "../autograd/recording.hpp"
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
@@ -15,6 +14,7 @@
 #include "../ops/elementwise.hpp"
 #include "../ops/reduce.hpp"
 #include "critic_function.hpp"
+#include "slope.hpp"
 
 namespace eigan::inline EIGAN_ABI::loss {
 
@@ -25,14 +25,7 @@ namespace eigan::inline EIGAN_ABI::loss {
 template <std::floating_point S>
 Variable<S> gradient_penalty(const std::type_identity_t<CriticFunction<S>>& critic, const Variable<S>& x,
                              double weight = 10, double target = 1, bool one_sided = false) {
-  const Variable<S> here(x.value());
-  Variable<S> slope;
-  {
-    const bool differentiable = is_recording();
-    const RecordingGuard recording(true);  // the slope is a gradient, even where only its value is wanted
-    slope = grad(sum(critic(here)), here, {.create_graph = differentiable});
-  }
-  const Variable<S> excess = norm_per_sample(slope) - target;
+  const Variable<S> excess = norm_per_sample(detail::slope(critic, x)) - target;
   return weight * mean(square(one_sided ? relu(excess) : excess));
 }
 
