@@ -64,6 +64,7 @@ class MatrixProduct {
         } else {
           take_panel(b.data + begin * b.row_step + column * b.column_step, b, panels_.width(panel), sweep);
         }
+        if (!packed && b.column_step == 1) announce_next(chunk, panel, first, last, b, sweep);
         sweep.epilogue = part_of(epilogue, chunk == 0, chunk == chunks_.count - 1, column);
         engine_.sweep(sweep);
       }
@@ -81,6 +82,16 @@ class MatrixProduct {
       for (Index i = 0; i < rows_; i += line) __builtin_prefetch(from + (k + 8) * step + i);
       std::memcpy(copy_ + k * a_step_, from + k * step, static_cast<std::size_t>(rows_) * sizeof(T));
     }
+  }
+
+  // Tells the sweep where the panel of b after this one lies.
+  void announce_next(Index chunk, Index panel, Index first, Index last, const MatrixView<T>& b, Sweep<T>& sweep) const {
+    const bool is_last = panel == last - 1;
+    const Index next_chunk = is_last ? chunk + 1 : chunk, next_panel = is_last ? first : panel + 1;
+    sweep.next = next_chunk == chunks_.count
+                     ? nullptr
+                     : b.data + chunks_.first(next_chunk) * b.row_step + panels_.first(next_panel);
+    sweep.next_step = b.row_step;
   }
 
   // Points the sweep at a panel of b: where its rows are whole vectors in place, from where the first rows of a take it

@@ -25,6 +25,8 @@ struct Sweep {
   Index b_step = 0;
   T* b_copy = nullptr;  ///< room for b as [inner, columns], to be read there by all but the first rows; or none
   Index columns = 0;
+  const T* next = nullptr;  ///< the next sweep's b, if it is far away: this one's last rows ask for it
+  Index next_step = 0;
   const T* row_bias = nullptr;  ///< [rows], one for each row, or none
   Epilogue<T> epilogue = {};    ///< its bias, if any, holds one for each column
   bool fetch_a = false;         ///< rows of a run along k and come from far away: ask for them some tiles ahead

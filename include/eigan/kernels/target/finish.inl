@@ -47,7 +47,7 @@ template <int Rows, int Vectors, class T>
 [[gnu::always_inline]] inline void finish(const Epilogue<T>& epilogue, Vec<T> (&sums)[Rows][Vectors], T* c,
                                           const Index* c_rows, const T* row_bias, Index rest) {
   constexpr Index width = lanes<T>;
-  if (rest > 0 || row_bias || epilogue.scale != T(1)) {
+  if ((rest > 0 && !has_masks) || row_bias || epilogue.scale != T(1)) {
     Vec<T> copy[Rows * Vectors];
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
@@ -55,16 +55,21 @@ template <int Rows, int Vectors, class T>
       for (int v = 0; v < Vectors; ++v) copy[i * Vectors + v] = sums[i][v];
     return finish_any<T>(epilogue, copy, Rows, Vectors, c, c_rows, row_bias, rest);
   }
+  const Index last = has_masks && rest > 0 ? rest : width;  // columns of the last vector
   if (epilogue.accumulate) {
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v) sums[i][v] += load<T>(c + c_rows[i] + v * width);
+      for (int v = 0; v < Vectors; ++v) {
+        const T* const old = c + c_rows[i] + v * width;
+        sums[i][v] += has_masks && v == Vectors - 1 ? load_part<T>(old, last) : load<T>(old);
+      }
   }
   if (epilogue.bias) {
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
-      const Vec<T> bias = load<T>(epilogue.bias + v * width);
+      const T* const from = epilogue.bias + v * width;
+      const Vec<T> bias = has_masks && v == Vectors - 1 ? load_part<T>(from, last) : load<T>(from);
 #pragma GCC unroll 8
       for (int i = 0; i < Rows; ++i) sums[i][v] += bias;
     }
@@ -79,7 +84,13 @@ template <int Rows, int Vectors, class T>
 #pragma GCC unroll 8
   for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-    for (int v = 0; v < Vectors; ++v) store<T>(c + c_rows[i] + v * width, sums[i][v]);
+    for (int v = 0; v < Vectors; ++v) {
+      T* const to = c + c_rows[i] + v * width;
+      if (has_masks && v == Vectors - 1)
+        store_part<T>(to, sums[i][v], last);
+      else
+        store<T>(to, sums[i][v]);
+    }
 }
 
 /// The same for one element, whose bias is epilogue.bias[place].

@@ -2,13 +2,14 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
-/// `inner` rows of `Vectors` whole vectors each. Rows often lie a page apart, where the processor does not look ahead.
+/// `inner` rows of `Vectors` whole vectors each. Rows often lie a page apart, where the processor does not look ahead
+/// and where more than some ten lines would push each other out of the nearest cache.
 template <int Vectors, class T>
 void pack_rows(const T* b, Index step, Index inner, T* panel) {
   for (Index k = 0; k < inner; ++k, b += step, panel += Vectors * lanes<T>) {
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
-      __builtin_prefetch(b + 16 * step + v * lanes<T>);
+      __builtin_prefetch(b + 8 * step + v * lanes<T>);
       store<T>(panel + v * lanes<T>, load<T>(b + v * lanes<T>));
     }
   }

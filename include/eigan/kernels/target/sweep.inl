@@ -4,11 +4,11 @@ namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
 /// Runs tile<rows, vectors> for numbers known only now.
 template <int Rows, int Vectors, class T>
-[[gnu::always_inline]] inline void tile_of(Index rows, const Sweep<T>& s, Index first) {
+[[gnu::always_inline]] inline void tile_of(Index rows, const Sweep<T>& s, Index first, const T* wanted) {
   if (rows < Rows) {
-    if constexpr (Rows > 1) tile_of<Rows - 1, Vectors, T>(rows, s, first);
+    if constexpr (Rows > 1) tile_of<Rows - 1, Vectors, T>(rows, s, first, wanted);
   } else {
-    tile<Rows, Vectors, false, T>(s, first);
+    tile<Rows, Vectors, false, T>(s, first, wanted);
   }
 }
 
@@ -21,8 +21,16 @@ template <class T>
     for (Index k = 0; k < s.inner; k += line) __builtin_prefetch(s.a + s.a_rows[i] + k);
 }
 
-/// Rows [first, s.rows) in tiles whose heights differ by one at most: a last tile of one row would leave the multiply-add
-/// units waiting for each other's results.
+/// Where a tile that `left` more follow begins to ask for the next sweep's b. Eight of them ask for all of it: half the
+/// width of a quarter of its rows each.
+template <class T>
+[[gnu::always_inline]] inline const T* wanted_by(const Sweep<T>& s, Index left) {
+  if (!s.next || left >= 8) return nullptr;
+  return s.next + left / 2 * (s.inner / 4) * s.next_step + left % 2 * (128 / static_cast<Index>(sizeof(T)));
+}
+
+/// Rows [first, s.rows) in tiles whose heights differ by one at most: a last tile of one row would leave the
+/// multiply-add units waiting for each other's results.
 template <int Vectors, class T>
 [[gnu::always_inline]] inline void sweep_tiles(const Sweep<T>& s, Index first) {
   constexpr Index most = tile_rows(Vectors);
@@ -31,7 +39,7 @@ template <int Vectors, class T>
   for (Index i = 0; i < tiles; ++i) {
     const Index count = height + (i < taller);
     if (s.fetch_a) fetch_rows(s, first + 2 * most, most);
-    tile_of<most, Vectors, T>(count, s, first);
+    tile_of<most, Vectors, T>(count, s, first, wanted_by(s, tiles - 1 - i));
     first += count;
   }
 }
@@ -41,7 +49,7 @@ template <int Vectors, class T>
 [[gnu::always_inline]] inline void sweep_rows(const Sweep<T>& s) {
   constexpr Index most = tile_rows(Vectors);
   if (Vectors == 1 || !s.b_copy || s.rows < 3 * most) return sweep_tiles<Vectors>(s, 0);
-  if constexpr (Vectors > 1) tile<most, Vectors, true, T>(s, 0);
+  if constexpr (Vectors > 1) tile<most, Vectors, true, T>(s, 0, nullptr);
   Sweep<T> others = s;
   others.b = s.b_copy;
   others.b_step = Vectors * lanes<T>;

@@ -22,10 +22,12 @@ inline constexpr int tile_vectors = EIGAN_TARGET_BYTES == 64 ? 4 : 2, tile_heigh
 /// The rows of the highest tile of that many vectors.
 inline constexpr int tile_rows(Index vectors) { return vectors == 1 ? 8 : tile_height; }
 
-/// Rows [first, first + Rows) of a sweep whose columns are `Vectors` vectors, the last one whole or not. With Copies it leaves the rows of b
-/// in s.b_copy, dense: its stores hide behind the multiply-adds, where a copy ahead would take time of its own.
+/// Rows [first, first + Rows) of a sweep whose columns are `Vectors` vectors, the last one whole or not. With Copies it
+/// leaves the rows of b in s.b_copy, dense: its stores hide behind the multiply-adds, where a copy ahead would take
+/// time of its own. On the way it asks for two lines at `wanted`, s.next_step farther every fourth inner step: few
+/// enough that b's own lines never wait for them.
 template <int Rows, int Vectors, bool Copies, class T>
-[[gnu::noinline]] void tile(const Sweep<T>& s, Index first) {
+[[gnu::noinline]] void tile(const Sweep<T>& s, Index first, const T* wanted) {
   constexpr Index width = lanes<T>;
   Vec<T> sums[Rows][Vectors];
   const T* a[Rows];
@@ -40,8 +42,7 @@ template <int Rows, int Vectors, bool Copies, class T>
   T* copy = s.b_copy;
   const Index* const offsets = s.offsets;
   const Index b_step = s.b_step, inner = s.inner;
-#pragma GCC unroll 2
-  for (Index k = 0; k < inner; ++k, b += b_step) {
+  const auto step = [&](Index k) __attribute__((always_inline)) {
     const Index at = offsets[k];
     Vec<T> columns[Vectors];
 #pragma GCC unroll 4
@@ -49,10 +50,11 @@ template <int Rows, int Vectors, bool Copies, class T>
       columns[v] = load<T>(b + v * width);
       EIGAN_KEEP_IN_REGISTER(columns[v]);
       if constexpr (Copies) {
-        __builtin_prefetch(b + 16 * b_step + v * width);  // rows often lie a page apart
+        __builtin_prefetch(b + 8 * b_step + v * width);  // rows often lie a page apart
         store<T>(copy + v * width, columns[v]);
       }
     }
+    b += b_step;
     if constexpr (Copies) copy += Vectors * width;
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i) {
@@ -61,7 +63,23 @@ template <int Rows, int Vectors, bool Copies, class T>
 #pragma GCC unroll 4
       for (int v = 0; v < Vectors; ++v) sums[i][v] += value * columns[v];
     }
+  };
+  Index k = 0;
+  if constexpr (Vectors == tile_vectors && Rows + 1 >= tile_height && !Copies) {
+    // Where the work is. Each load of b steps over four rows, so that the processor, which looks one step ahead, has
+    // the line at hand by then.
+    const Index wanted_step = wanted ? s.next_step : 0;
+    if (!wanted) wanted = b;
+    for (; k + 4 <= inner; k += 4) {
+      __builtin_prefetch(wanted, 0, 2);
+      __builtin_prefetch(wanted + 64 / sizeof(T), 0, 2);
+      wanted += wanted_step;
+#pragma GCC unroll 4
+      for (Index i = k; i < k + 4; ++i) step(i);
+    }
   }
+#pragma GCC unroll 1
+  for (; k < inner; ++k) step(k);
   finish<Rows, Vectors, T>(s.epilogue, sums, s.c, s.c_rows + first, s.row_bias ? s.row_bias + first : nullptr,
                            s.columns % width);
 }

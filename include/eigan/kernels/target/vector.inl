@@ -26,6 +26,13 @@ template <class T>
   __builtin_memcpy(to, &vector, sizeof vector);
 }
 
+/// Whether the two below cost no more than whole loads and stores, and take a count of all lanes too.
+#if EIGAN_TARGET_BYTES == 64 && defined(__x86_64__)
+inline constexpr bool has_masks = true;
+#else
+inline constexpr bool has_masks = false;
+#endif
+
 /// The same for the first `count` lanes, fewer than a vector has; the others read as 0 and are not written.
 template <class T>
 [[gnu::always_inline]] inline Vec<T> load_part(const T* from, Index count) {
