@@ -104,6 +104,11 @@ case $case in
     "$cxx" -ffast-math main.o other.o plain.o -lz -pthread -o fast && ./fast
     ;;
 
+  own_parts)
+    compile -O1 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror "$here/own_parts/main.cpp" -lz -pthread -o app
+    ./app
+    ;;
+
   own_stb)
     compile -O1 -c "$here/own_stb/stb.cpp" -o stb.o
     compile -O1 -c "$here/own_stb/main.cpp" -o main.o

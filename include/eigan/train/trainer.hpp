@@ -37,7 +37,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
                 "eigan: generator and discriminator differ in Scalar");
 
   /// Throws ConfigError for options that are out of range, or that cannot work with these networks; warns of what the
-  /// papers advise against.
+  /// papers advise against. (In the initialiser of a member, g++ 12 needs their type said: AdversarialOptions<>{...}.)
   [[gnu::cold]] AdversarialTrainer(Generator& generator, Discriminator& discriminator,
                                    AdversarialOptions<nn::ScalarOf<Generator>, OutputOf<Discriminator>> options)
       : play_(generator, discriminator, detail::checked(std::move(options), generator, discriminator)) {
