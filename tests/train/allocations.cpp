@@ -100,6 +100,21 @@ TEST_CASE("a warm step of convolutional networks allocates nothing", "[train]") 
   check_warm_steps(generator, critic, options, RandomStream(1, "x").normal<float>({16, 8, 8, 1}));
 }
 
+TEST_CASE("a warm step with every penalty allocates nothing", "[train][penalty]") {
+  nn::Sequential generator{nn::Linear(8, 8 * 8), nn::Tanh(), nn::Reshape({8, 8, 1})};
+  nn::Sequential critic{nn::Conv2d({.in = 1, .out = 8, .kernel = 4, .stride = 2, .padding = 1}), nn::LeakyReLU(0.2),
+                        nn::Flatten(), nn::Linear(4 * 4 * 8, 1)};
+  train::AdversarialOptions<> options{
+      .latent = {8},
+      .loss = loss::RelativisticAverage(),
+      .penalties = {loss::Lazily(2, loss::R1(1)), loss::R1R2(1), loss::Dragan(), loss::ConsistencyRegularisation(),
+                    loss::BalancedConsistency(), loss::LatentConsistency(5), loss::LeCam(), loss::Orthogonal(),
+                    loss::HistoricalAveraging(0.1)},
+      .generator_penalties = {loss::LatentConsistency(0.5), loss::Orthogonal(), loss::HistoricalAveraging(0.1)},
+      .batch = 16};
+  check_warm_steps(generator, critic, options, RandomStream(1, "x").normal<float>({16, 8, 8, 1}));
+}
+
 TEST_CASE("warm training from a data set allocates nothing", "[train]") {
   Gan gan;
   gan.trainer.add([](const train::StepReport& report) {

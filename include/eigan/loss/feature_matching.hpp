@@ -22,7 +22,7 @@ template <std::floating_point S = float>
 struct LogitsAndFeatures {
   Variable<S> logits, features;
 
-  /// f of each of the two: how a trainer cuts a batch into parts.
+  /// f applied to both.
   LogitsAndFeatures map(const auto& f) const { return {f(logits), f(features)}; }
 };
 
