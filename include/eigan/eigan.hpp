@@ -17,6 +17,7 @@
 #include "io/io.hpp"
 #include "kernels/simd/instruction_set.hpp"
 #include "loss/loss.hpp"
+#include "models/models.hpp"
 #include "nn/nn.hpp"
 #include "ops/ops.hpp"
 #include "optim/optim.hpp"

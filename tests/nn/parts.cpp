@@ -266,3 +266,34 @@ TEST_CASE("what wraps a weight can be wrapped again", "[nn]") {
   const Var y = layer.forward(x), expected = plain.forward(x);
   for (Index i = 0; i < y.size(); ++i) CHECK(y.data()[i] == Approx(0.5 * expected.data()[i]).epsilon(1e-9));
 }
+
+TEST_CASE("pooling by sums is pooling by means, times the positions", "[nn]") {
+  const Var x = test::random({2, 3, 4, 2});
+  const Var total = nn::GlobalSumPool().forward(x), average = nn::GlobalAveragePool().forward(x);
+  REQUIRE(total.shape() == Shape{2, 2});
+  for (Index i = 0; i < total.size(); ++i) CHECK(total.data()[i] == Approx(12 * average.data()[i]).epsilon(1e-12));
+}
+
+#if !defined(EIGAN_POOL_BYPASSED)
+
+TEST_CASE("a warm part allocates nothing, gradients included", "[nn]") {
+  for (const Part& part : all_parts()) {
+    INFO(part.name);
+    nn::Sequential<double> model{part.layer};
+    nn::initialize(model, 1);
+    std::vector<Var> targets = parameters(model);
+    targets.push_back(test::random(part.x));
+    std::vector<Var> gradients(targets.size());
+    RandomStream stream(1, "noise");
+    const auto run = [&] {
+      const Var y = model(targets.back(), nn::Pass<double>::training(stream));
+      grad(sum(y), std::span<const Var>(targets), std::span<Var>(gradients));
+    };
+    for (int warm_up = 0; warm_up < 3; ++warm_up) run();
+    counted_new::start();
+    run();
+    CHECK(counted_new::stop() == 0);
+  }
+}
+
+#endif
