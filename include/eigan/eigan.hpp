@@ -19,6 +19,7 @@
 #include "kernels/simd/instruction_set.hpp"
 #include "loss/loss.hpp"
 #include "metrics/metrics.hpp"
+#include "models/models.hpp"
 #include "nn/nn.hpp"
 #include "ops/ops.hpp"
 #include "optim/optim.hpp"

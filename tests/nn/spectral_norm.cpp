@@ -72,7 +72,7 @@ double sigma_of(const Layer& plain, const Variable<double>& x) {
 TEMPLATE_TEST_CASE("spectral norm equals PyTorch's, and so do its vectors afterwards", "[nn][reference]", float,
                    double) {
   using S = TestType;
-  const Reference file("parts.safetensors");
+  const Reference file("weights.safetensors");
   const auto cases = file.cases("op", "spectral_norm");
   REQUIRE(cases.size() == 5);
   for (const std::string& name : cases) {

@@ -35,9 +35,10 @@ import optimizers  # noqa: E402
 import parts  # noqa: E402
 import penalties  # noqa: E402
 import training  # noqa: E402
+import weights  # noqa: E402
 from recording import ReferenceFile  # noqa: E402
 
-for module in (layers, convolutions, losses, penalties, optimizers, initialisers, parts, training):
+for module in (layers, convolutions, losses, penalties, optimizers, initialisers, parts, training, weights):
     file = ReferenceFile()
     module.add_cases(file)
     file.write(f"{module.__name__}.safetensors")

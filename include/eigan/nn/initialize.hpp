@@ -61,9 +61,9 @@ class Refill final : public NamingVisitor<S> {
 
 }  // namespace detail
 
-/// Draws the first values of every parameter, and every buffer that draws, that has none, each from a stream keyed by
-/// the seed and its full name
-/// ("0.weight", "generator.0.weight" with prefix "generator"), as its layer would have it.
+/// Draws the first values of every parameter that has none, and of buffers that start at random, each from a stream
+/// keyed by the seed and its full name ("0.weight", "generator.0.weight" with prefix "generator"), as its layer would
+/// have it.
 template <class M>
 [[gnu::cold]] void initialize(M& model, std::uint64_t seed, std::string_view prefix = {}) {
   for_each_leaf(

@@ -60,6 +60,12 @@ class Pass {
     pass.advances_power_iteration_ = false;
     return pass;
   }
+  /// The same, with a stream for layers that draw, as in an evaluation with noise.
+  Pass with_stream(RandomStream& stream) const {
+    Pass pass = *this;
+    pass.stream_ = &stream;
+    return pass;
+  }
   /// The same, with other values for some parameters.
   Pass with_bindings(const Bindings<S>& bindings) const {
     Pass pass = *this;
@@ -76,6 +82,7 @@ class Pass {
   bool is_training() const { return is_training_; }
   bool updates_statistics() const { return updates_statistics_; }
   bool advances_power_iteration() const { return advances_power_iteration_; }
+  bool has_stream() const { return stream_ != nullptr; }
   bool has_bindings() const { return bindings_ != nullptr; }
   /// What stands in for parameters during this pass, to bind more to.
   Bindings<S> bindings() const { return bindings_ ? *bindings_ : Bindings<S>(); }

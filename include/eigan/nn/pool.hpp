@@ -112,4 +112,16 @@ struct GlobalAveragePool {
   }
 };
 
+/// The sum over all positions. x: [N, spatial..., C] -> [N, C]. Throws ShapeError for a rank below 3.
+struct GlobalSumPool {
+  static constexpr const char* name = "GlobalSumPool";
+  static constexpr bool is_per_sample = true;
+
+  template <std::floating_point S>
+  Variable<S> forward(const Variable<S>& x) const {
+    if (x.rank() < 3) throw ShapeError("GlobalSumPool: expected input [N, spatial..., C], got " + to_string(x.shape()));
+    return reshape(sum(x, Axes::range(1, x.rank() - 1)), Shape{x.extent(0), x.extent(-1)});
+  }
+};
+
 }  // namespace eigan::inline EIGAN_ABI::nn

@@ -35,36 +35,20 @@ struct SpectralNormOptions {
 /// are frozen. Unlike PyTorch's, a discriminator's advances once in each of its updates: all forwards of that update
 /// share one sigma, and the generator's update leaves it alone.
 template <class Layer>
-class SpectralNorm {
+class SpectralNorm : public detail::WithOtherWeight<SpectralNorm<Layer>, Layer> {
+  using Base = detail::WithOtherWeight<SpectralNorm, Layer>;
+  using Base::axes_, Base::layer_;
+
  public:
   using Scalar = typename Layer::Scalar;
   static constexpr const char* name = "SpectralNorm";
-  static constexpr bool is_per_sample = says_per_sample<Layer>();
   static constexpr bool depends_on_mode = true;
 
   explicit SpectralNorm(Layer layer, const SpectralNormOptions& options = {})
-      : options_(options),
-        layer_(std::move(layer)),
-        axes_(detail::WeightAxes::of<Layer>(detail::weight_of(layer_, name).shape())),
-        u_(unit_buffer(axes_.outputs)),
-        v_(unit_buffer(axes_.inputs())) {
+      : Base(std::move(layer)), options_(options), u_(unit_buffer(axes_.outputs)), v_(unit_buffer(axes_.inputs())) {
     if (options.iterations < 0 || !(options.epsilon > 0))
       throw ConfigError("SpectralNorm: expected 0 or more iterations and an epsilon above 0, got " +
                         std::to_string(options.iterations) + " and " + std::to_string(options.epsilon));
-  }
-
-  template <class X>
-  requires detail::InputOf<Layer, X> Variable<Scalar> forward(const X& x, const Pass<Scalar>& pass = {})
-  const {
-    const Bindings<Scalar> bindings = normalised(pass);
-    return layer_.forward(x, pass.with_bindings(bindings));
-  }
-
-  /// The same, followed by a leaky ReLU of that slope.
-  Variable<Scalar> forward_leaky(const Variable<Scalar>& x, const Pass<Scalar>& pass, double slope) const
-      requires(FusesLeakyReLU<Layer, Scalar>) {
-    const Bindings<Scalar> bindings = normalised(pass);
-    return layer_.forward_leaky(x, pass.with_bindings(bindings), slope);
   }
 
   void visit(auto&& field) {
@@ -74,6 +58,7 @@ class SpectralNorm {
   }
 
  private:
+  friend Base;
   using Var = Variable<Scalar>;
 
   // Of unit length from the start, for a model that nobody initialises.
@@ -88,8 +73,8 @@ class SpectralNorm {
   }
 
   /// The weight divided by sigma, in place of what the pass has for it.
-  Bindings<Scalar> normalised(const Pass<Scalar>& pass) const {
-    const Parameter<Scalar>& parameter = detail::weight_of(layer_, name);
+  Bindings<Scalar> bind(const Pass<Scalar>& pass) const {
+    const Parameter<Scalar>& parameter = this->weight();
     const Var& weight = pass(parameter);
     const Var matrix = as_matrices(weight);
     if (pass.advances_power_iteration())
@@ -132,8 +117,6 @@ class SpectralNorm {
   }
 
   SpectralNormOptions options_;
-  Layer layer_;
-  detail::WeightAxes axes_;
   mutable Buffer<Scalar> u_, v_;  // written by training passes alone
 };
 

@@ -3,6 +3,8 @@
 #include <concepts>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "../autograd/parameter.hpp"
 #include "../autograd/variable.hpp"
@@ -26,6 +28,7 @@ struct WeightAxes {
 
   template <class Layer>
   static WeightAxes of(const Shape& weight) {
+    if constexpr (requires { typename Layer::Wrapped; }) return of<typename Layer::Wrapped>(weight);
     Index output = weight.rank() == 2 ? 0 : weight.rank() - 1;
     if constexpr (requires { Layer::weight_output_axis; }) output = weight.axis(Layer::weight_output_axis);
     WeightAxes axes;
@@ -66,6 +69,43 @@ auto& weight_of(Layer& layer, const char* wrapper) {
 template <class Layer, class X>
 concept InputOf = requires(const Layer& layer, const X& x, const Pass<typename Layer::Scalar>& pass) {
   { layer.forward(x, pass) } -> std::convertible_to<Variable<typename Layer::Scalar>>;
+};
+
+/// A layer that runs another one with what `Self::bind(pass)` puts in place of its parameters.
+template <class Self, class Layer>
+class WithOtherWeight {
+ public:
+  using Scalar = typename Layer::Scalar;
+  using Wrapped = Layer;
+  static constexpr bool is_per_sample = says_per_sample<Layer>();
+  static_assert(!std::same_as<Layer, AnyLayer<Scalar>>,
+                "eigan: wrap the layer before it goes into an AnyLayer, which hides along which axis its outputs lie");
+
+  template <class X>
+  requires InputOf<Layer, X> Variable<Scalar> forward(const X& x, const Pass<Scalar>& pass = {})
+  const {
+    const Bindings<Scalar> bindings = static_cast<const Self&>(*this).bind(pass);
+    return layer_.forward(x, pass.with_bindings(bindings));
+  }
+
+  /// The same, followed by a leaky ReLU of that slope.
+  Variable<Scalar> forward_leaky(const Variable<Scalar>& x, const Pass<Scalar>& pass, double slope) const
+      requires(FusesLeakyReLU<Layer, Scalar>) {
+    const Bindings<Scalar> bindings = static_cast<const Self&>(*this).bind(pass);
+    return layer_.forward_leaky(x, pass.with_bindings(bindings), slope);
+  }
+
+ protected:
+  explicit WithOtherWeight(Layer layer) : layer_(std::move(layer)), axes_(axes_of(layer_)) {}
+
+  const Parameter<Scalar>& weight() const { return weight_of(layer_, Self::name); }
+  Parameter<Scalar>& weight() { return weight_of(layer_, Self::name); }
+
+  Layer layer_;
+  WeightAxes axes_;
+
+ private:
+  static WeightAxes axes_of(const Layer& layer) { return WeightAxes::of<Layer>(weight_of(layer, Self::name).shape()); }
 };
 
 }  // namespace eigan::inline EIGAN_ABI::nn::detail

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <concepts>
+#include <initializer_list>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -66,7 +68,7 @@ Variable<S> narrow(const Variable<S>& x, Index axis, Index first, Index count) {
 
 /// Joins along an axis. Throws ShapeError unless all other extents agree.
 template <std::floating_point S>
-Variable<S> concat(const std::vector<Variable<S>>& parts, Index axis) {
+Variable<S> concat(std::span<const Variable<S>> parts, Index axis) {
   if (parts.empty()) throw ShapeError("concat: expected at least one part, got none");
   Shape shape = parts.front().shape();
   const Index along = shape.axis(axis);
@@ -97,6 +99,15 @@ Variable<S> concat(const std::vector<Variable<S>>& parts, Index axis) {
                   }
                   return gradients;
                 });
+}
+
+template <std::floating_point S>
+Variable<S> concat(const std::vector<Variable<S>>& parts, Index axis) {
+  return concat(std::span<const Variable<S>>(parts), axis);
+}
+template <std::floating_point S>
+Variable<S> concat(std::initializer_list<Variable<S>> parts, Index axis) {
+  return concat(std::span<const Variable<S>>(parts.begin(), parts.size()), axis);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::inline ops

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <concepts>
+
+#include "../core/config.hpp"
+#include "../nn/activation.hpp"
+#include "../nn/batch_norm.hpp"
+#include "../nn/conv.hpp"
+#include "../nn/conv_transpose.hpp"
+#include "../nn/linear.hpp"
+#include "../nn/reshape.hpp"
+#include "networks.hpp"
+
+namespace eigan::inline EIGAN_ABI::models {
+
+struct DcganOptions {
+  Index size = 64;  ///< height and width of the image: 4 to 7, doubled at least once (28, 32, 64, 128)
+  Index channels = 3;
+  Index latent = 100;
+  Index width = 64;                ///< channels at half the image's size; each halving doubles them
+  bool discriminator_norm = true;  ///< batch norm in the discriminator; a gradient penalty forbids it
+};
+
+namespace detail {
+
+/// Latents to features: a dense start of `widest` channels, then 4x4 transposed convolutions that each double the image
+/// and halve the channels, all with batch norm and ReLU.
+template <std::floating_point S>
+void add_convolutional_start(nn::Sequential<S>& generator, Index latent, const Doublings& doublings, Index widest,
+                             Index blocks) {
+  const Index start = doublings.start;
+  generator.add(nn::Linear<S>(latent, start * start * widest, nn::Bias::no))
+      .add(nn::Reshape({start, start, widest}))
+      .add(nn::BatchNorm<S>(widest))
+      .add(nn::ReLU());
+  for (Index i = 0, in = widest; i < blocks; ++i, in /= 2)
+    generator
+        .add(nn::ConvTranspose2d<S>(
+            {.in = in, .out = in / 2, .kernel = 4, .stride = 2, .padding = 1, .bias = nn::Bias::no}))
+        .add(nn::BatchNorm<S>(in / 2))
+        .add(nn::ReLU());
+}
+
+}  // namespace detail
+
+/// Deep convolutional networks (Radford et al. 2016): all resampling by strided 4x4 convolutions, batch norm except at
+/// the generator's last and the discriminator's first layer, ReLUs in the generator, leaky ones of 0.2 in the
+/// discriminator. The paper initialises them by `nn::initialize(model, seed, nn::init::dcgan())`.
+template <std::floating_point S = float>
+Networks<S> dcgan(const DcganOptions& options = {}) {
+  const detail::Doublings doublings("dcgan", options.size);
+  detail::check_positive("dcgan", {options.channels, options.latent, options.width});
+  const Index widest = options.width << (doublings.count - 1), start = doublings.start;
+  Networks<S> networks{.latent = options.latent};
+  detail::add_convolutional_start(networks.generator, options.latent, doublings, widest, doublings.count - 1);
+  networks.generator
+      .add(nn::ConvTranspose2d<S>(
+          {.in = options.width, .out = options.channels, .kernel = 4, .stride = 2, .padding = 1}))
+      .add(nn::Tanh());
+
+  nn::Sequential<S>& discriminator = networks.discriminator;
+  discriminator
+      .add(nn::Conv2d<S>({.in = options.channels, .out = options.width, .kernel = 4, .stride = 2, .padding = 1}))
+      .add(nn::LeakyReLU(0.2));
+  for (Index in = options.width; in < widest; in *= 2) {
+    discriminator.add(nn::Conv2d<S>({.in = in,
+                                     .out = 2 * in,
+                                     .kernel = 4,
+                                     .stride = 2,
+                                     .padding = 1,
+                                     .bias = options.discriminator_norm ? nn::Bias::no : nn::Bias::yes}));
+    if (options.discriminator_norm) discriminator.add(nn::BatchNorm<S>(2 * in));
+    discriminator.add(nn::LeakyReLU(0.2));
+  }
+  discriminator.add(nn::Flatten()).add(nn::Linear<S>(start * start * widest, 1));
+  return networks;
+}
+
+}  // namespace eigan::inline EIGAN_ABI::models

@@ -1,0 +1,150 @@
+// Ready networks: they run, fit together, and have as many weights as others count.
+#include <cmath>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <eigan/models/models.hpp>
+#include <eigan/nn/nn.hpp>
+#include <eigan/ops/ops.hpp>
+
+#include "catch.hpp"
+
+using namespace eigan;
+
+namespace {
+
+/// Trains nothing, but goes both ways: samples, judges them, and differentiates in every weight.
+void check_runs(const std::string& what, models::Networks<> networks, const Shape& image) {
+  INFO(what);
+  nn::initialize(networks.generator, 1);
+  nn::initialize(networks.discriminator, 2);
+  RandomStream stream(1, "noise");
+  const Variable<> z(stream.normal<float>({4, networks.latent}));
+  const auto pass = nn::Pass<>::training(stream);
+  const Variable<> fake = networks.generator(z, pass), judged = networks.discriminator(fake, pass);
+  Shape expected{4};
+  for (const Index extent : image) expected.push_back(extent);
+  CHECK(fake.shape() == expected);
+  CHECK(judged.shape() == Shape{4, 1});
+  std::vector<Variable<>> weights = parameters(networks.generator);
+  for (const Variable<>& weight : parameters(networks.discriminator)) weights.push_back(weight);
+  for (const Variable<>& gradient : grad(sum(judged), weights))  // throws if one is not reached
+    for (Index i = 0; i < gradient.size(); ++i) REQUIRE(std::isfinite(gradient.data()[i]));
+}
+
+Index generator_weights(const models::Networks<>& networks) { return nn::parameter_count(networks.generator); }
+Index discriminator_weights(const models::Networks<>& networks) { return nn::parameter_count(networks.discriminator); }
+
+}  // namespace
+
+TEST_CASE("ready networks have as many weights as the same ones in PyTorch", "[models]") {
+  const auto mlp = models::mlp();
+  CHECK(generator_weights(mlp) == 1489424);
+  CHECK(discriminator_weights(mlp) == 533505);
+  const auto mnist = models::dcgan({.size = 28, .channels = 1});
+  CHECK(generator_weights(mnist) == 759681);
+  CHECK(discriminator_weights(mnist) == 138689);
+  const auto cifar = models::dcgan({.size = 32});
+  CHECK(generator_weights(cifar) == 1068931);
+  CHECK(discriminator_weights(cifar) == 663361);
+  CHECK(discriminator_weights(models::dcgan({.size = 32, .discriminator_norm = false})) == 662977);
+  // PyTorch's own DCGAN example, plus the biases that it leaves out of first and last layers.
+  const auto dcgan = models::dcgan();
+  CHECK(generator_weights(dcgan) == 3576704 + 3);
+  CHECK(discriminator_weights(dcgan) == 2765568 + 64 + 1);
+  const auto sngan = models::sngan();
+  CHECK(generator_weights(sngan) == 3804739);
+  CHECK(discriminator_weights(sngan) == 2935873);
+  const auto wgan = models::wgan_gp_resnet();
+  CHECK(generator_weights(wgan) == 1204483);
+  CHECK(discriminator_weights(wgan) == 1053825);
+}
+
+TEST_CASE("SNGAN's residual networks have as many weights as their tables say", "[models]") {
+  const auto small = models::sngan_resnet();
+  const Index block = 2 * (256 * 256 * 9 + 256) + (256 * 256 + 256) + 2 * 512;  // two convolutions, shortcut, two norms
+  CHECK(generator_weights(small) == 129 * 4096 + 3 * block + 512 + 3 * 256 * 9 + 3);
+  CHECK(discriminator_weights(small) == 1053825);
+  // For 128 pixels: channels 1024, 512, 256, 128, 64 up, and 64 to 1024 down with one more block of 1024.
+  const auto large = models::sngan_resnet({.size = 128,
+                                           .generator_width = 64,
+                                           .generator_widest = 1024,
+                                           .discriminator_width = 64,
+                                           .discriminator_widest = 1024});
+  const auto down = [](Index in, Index out) { return in * in * 9 + in + in * out * 9 + out + in * out + out; };
+  CHECK(discriminator_weights(large) == (3 * 64 * 9 + 64) + (64 * 64 * 9 + 64) + (3 * 64 + 64) + down(64, 128) +
+                                            down(128, 256) + down(256, 512) + down(512, 1024) +
+                                            2 * (1024 * 1024 * 9 + 1024) + 1025);
+}
+
+TEST_CASE("R3GAN for faces of 256 pixels is as large as published", "[models]") {
+  const auto networks = models::r3gan({.size = 256, .width = 96});
+  CHECK(std::round(static_cast<double>(generator_weights(networks)) / 1000) == 23058);      // 23.058 M
+  CHECK(std::round(static_cast<double>(discriminator_weights(networks)) / 1000) == 23010);  // 23.010 M
+}
+
+TEST_CASE("ready networks run, judge what they make, and are reached by gradients in every weight", "[models]") {
+  check_runs("mlp", models::mlp({.size = 8, .width = 16}), {8, 8, 1});
+  check_runs("mlp on vectors", models::mlp({.size = 0, .channels = 2, .latent = 3, .width = 8}), {2});
+  check_runs("dcgan", models::dcgan({.size = 28, .channels = 1, .latent = 10, .width = 8}), {28, 28, 1});
+  check_runs("sngan", models::sngan({.size = 24, .latent = 10, .width = 4}), {24, 24, 3});
+  check_runs("sngan resnet",
+             models::sngan_resnet({.size = 32,
+                                   .latent = 8,
+                                   .generator_width = 4,
+                                   .generator_widest = 8,
+                                   .discriminator_width = 4,
+                                   .discriminator_widest = 16}),
+             {32, 32, 3});
+  check_runs("sngan resnet for larger images",
+             models::sngan_resnet({.size = 48,
+                                   .latent = 8,
+                                   .generator_width = 4,
+                                   .generator_widest = 16,
+                                   .discriminator_width = 4,
+                                   .discriminator_widest = 16}),
+             {48, 48, 3});
+  check_runs("wgan-gp resnet", models::wgan_gp_resnet({.size = 16, .latent = 8, .width = 8}), {16, 16, 3});
+  check_runs("r3gan", models::r3gan({.size = 16, .latent = 8, .width = 8, .widest = 16, .group = 8}), {16, 16, 3});
+}
+
+TEST_CASE("R3GAN's residual blocks start as the identity", "[models]") {
+  const auto build = [](Index blocks) {
+    auto networks = models::r3gan({.size = 8, .latent = 8, .width = 8, .widest = 8, .blocks = blocks, .group = 8});
+    nn::initialize(networks.generator, 1);
+    return networks.generator;
+  };
+  RandomStream stream(1, "noise");
+  const Variable<> z(stream.normal<float>({2, 8}));
+  nn::Sequential<> generator = build(1);
+  const Variable<> before = generator(z);
+  nn::for_each_parameter(generator, [](const std::string& name, Parameter<>& parameter) {
+    if (name.ends_with("inner.0.weight")) parameter.assign(Tensor<float>::full(parameter.shape(), 3.0f));
+  });
+  const Variable<> after = generator(z);
+  float largest = 0;
+  for (Index i = 0; i < before.size(); ++i) {
+    CHECK(before.data()[i] == after.data()[i]);
+    largest = std::max(largest, std::abs(before.data()[i]));
+  }
+  CHECK(largest > 0.1f);
+}
+
+TEST_CASE("a critic for a gradient penalty keeps samples apart", "[models]") {
+  CHECK(nn::is_per_sample(models::wgan_gp_resnet({.width = 8}).discriminator));
+  CHECK(nn::is_per_sample(models::dcgan({.width = 8, .discriminator_norm = false}).discriminator));
+  CHECK_FALSE(nn::is_per_sample(models::dcgan({.width = 8}).discriminator));
+  CHECK(nn::is_per_sample(models::sngan({.width = 8}).discriminator));
+  CHECK(nn::is_per_sample(models::r3gan({.size = 8, .width = 8, .widest = 8}).discriminator));
+}
+
+TEST_CASE("a size that no doubling leads to is refused", "[models]") {
+  CHECK_THROWS_WITH(models::dcgan({.size = 30}),
+                    "dcgan: expected an image size of 4, 5, 6 or 7 doubled at least once, got 30");
+  CHECK_THROWS_WITH(models::sngan({.size = 4}), Catch::Contains("doubled at least once, got 4"));
+  CHECK_THROWS_WITH(models::r3gan({.size = 28}), "r3gan: expected an image size of 4 doubled at least once, got 28");
+  CHECK_THROWS_WITH(models::r3gan({.size = 8, .width = 4, .widest = 4}), Catch::Contains("groups that divide 8"));
+  CHECK_THROWS_WITH(models::mlp({.width = 0}), Catch::Contains("sizes of 1 or more, got 0"));
+}
