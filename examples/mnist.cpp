@@ -6,17 +6,20 @@
 #include <eigan/eigan.hpp>
 
 #include "support/command_line.hpp"
+#include "support/recipe_list.hpp"
 #include "support/run_report.hpp"
 
 using namespace eigan;
 
 struct Arguments {
-  std::string data, model = "dcgan", loss = "nonsaturating";
+  std::string data, model = "dcgan", recipe, loss;
   std::filesystem::path out = "runs/mnist";
   Index steps = 5000, batch = 64, every = 500;
   std::uint64_t seed = 1;
   int threads = 0;
   bool resume = false;
+
+  std::string objective() const { return loss.empty() ? recipe : loss; }  ///< as it was asked for
 };
 
 nn::Sequential<> make_generator(const std::string& model) {
@@ -37,48 +40,59 @@ nn::Sequential<> make_generator(const std::string& model) {
       nn::Tanh()};
 }
 
-/// A gradient penalty looks at each sample by itself; batch norm, which mixes them, has to go then.
-nn::Sequential<> make_discriminator(const std::string& model, bool batch_norm) {
-  if (model == "mlp")
-    return nn::Sequential{nn::Flatten(),        nn::Linear(784, 512), nn::LeakyReLU(0.2),
-                          nn::Linear(512, 256), nn::LeakyReLU(0.2),   nn::Linear(256, 1)};
-  nn::Sequential discriminator{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}),
-                               nn::LeakyReLU(0.2)};
-  discriminator.add(nn::Conv2d({.in = 64,
-                                .out = 128,
-                                .kernel = 4,
-                                .stride = 2,
-                                .padding = 1,
-                                .bias = batch_norm ? nn::Bias::no : nn::Bias::yes}));
-  if (batch_norm) discriminator.add(nn::BatchNorm(128));
-  return discriminator.add(nn::LeakyReLU(0.2)).add(nn::Flatten()).add(nn::Linear(7 * 7 * 128, 1));
+/// A layer with weights, spectrally normalised where the recipe wants that.
+template <class Layer>
+nn::AnyLayer<> weighted(Layer layer, const recipes::Networks& wanted) {
+  if (wanted.spectral_norm) return nn::SpectralNorm(std::move(layer));
+  return layer;
 }
 
-/// Loss, optimizers and number of critic steps as the papers have them.
+nn::Sequential<> make_discriminator(const std::string& model, const recipes::Networks& wanted) {
+  nn::Sequential<> discriminator;
+  if (wanted.packing > 1) discriminator.add(nn::Packing(wanted.packing));
+  if (model == "mlp") {
+    discriminator.add(nn::Flatten());
+    discriminator.add(weighted(nn::Linear(784 * wanted.packing, 512), wanted)).add(nn::LeakyReLU(0.2));
+    discriminator.add(weighted(nn::Linear(512, 256), wanted)).add(nn::LeakyReLU(0.2));
+    return discriminator.add(weighted(nn::Linear(256, 1), wanted));
+  }
+  const auto convolution = [&](Index in, Index out, nn::Bias bias) {
+    return weighted(nn::Conv2d({.in = in, .out = out, .kernel = 4, .stride = 2, .padding = 1, .bias = bias}), wanted);
+  };
+  discriminator.add(convolution(wanted.packing, 64, nn::Bias::yes)).add(nn::LeakyReLU(0.2));
+  discriminator.add(convolution(64, 128, wanted.batch_norm ? nn::Bias::no : nn::Bias::yes));
+  if (wanted.batch_norm) discriminator.add(nn::BatchNorm(128));
+  discriminator.add(nn::LeakyReLU(0.2)).add(nn::Flatten());
+  return discriminator.add(weighted(nn::Linear(7 * 7 * 128, 1), wanted));
+}
+
+/// A discriminator that judges an image by how well it can code it in 64 numbers.
+nn::Sequential<> make_autoencoder(const std::string& model) {
+  if (model == "mlp")
+    return nn::Sequential{nn::ReconstructionError(nn::Sequential{nn::Flatten(), nn::Linear(784, 512), nn::ELU(),
+                                                                 nn::Linear(512, 64), nn::Linear(64, 512), nn::ELU(),
+                                                                 nn::Linear(512, 784), nn::Reshape({28, 28, 1})})};
+  return nn::Sequential{nn::ReconstructionError(
+      nn::Sequential{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}), nn::ELU(),
+                     nn::Conv2d({.in = 64, .out = 128, .kernel = 4, .stride = 2, .padding = 1}), nn::ELU(),
+                     nn::Flatten(), nn::Linear(7 * 7 * 128, 64), nn::Linear(64, 7 * 7 * 128), nn::Reshape({7, 7, 128}),
+                     nn::ConvTranspose2d({.in = 128, .out = 64, .kernel = 4, .stride = 2, .padding = 1}), nn::ELU(),
+                     nn::ConvTranspose2d({.in = 64, .out = 1, .kernel = 4, .stride = 2, .padding = 1})})};
+}
+
+/// Loss, penalties, optimizers and schedules as the papers have them.
 train::AdversarialOptions<> make_options(const Arguments& arguments) {
-  const optim::Adam adam{.learning_rate = 2e-4, .beta1 = 0.5};
-  train::AdversarialOptions<> options{
-      .latent = {100}, .loss = loss::NonSaturating(), .generator_optimizer = adam, .discriminator_optimizer = adam};
+  train::AdversarialOptions<> options = examples::recipe_options(arguments.recipe, arguments.steps);
   if (arguments.loss == "minimax") {
     // Goodfellow's own loss teaches the generator little once the discriminator is ahead, so that is held back.
     options.loss = loss::Minimax();
     options.discriminator_optimizer = optim::Adam{.learning_rate = 2e-5, .beta1 = 0.5};
-  } else if (arguments.loss == "wasserstein") {
-    options.loss = loss::Wasserstein();
-    options.critic_steps = 5;
-    options.weight_clipping = 0.01;
-    options.generator_optimizer = options.discriminator_optimizer = optim::RMSProp{.learning_rate = 5e-5};
-  } else if (arguments.loss == "wgan-gp") {
-    options.loss = loss::Wasserstein();
-    options.penalties = {loss::GradientPenalty(10)};
-    options.critic_steps = 5;
-    options.generator_optimizer = options.discriminator_optimizer =
-        optim::Adam{.learning_rate = 1e-4, .beta1 = 0, .beta2 = 0.9};
   }
+  options.latent = {100};
   options.average = 0.999;  // samples come from averaged weights, which wander less
   options.batch = arguments.batch;
   options.seed = arguments.seed;
-  options.description = {{"model", arguments.model}, {"objective", arguments.loss}};
+  options.description = {{"model", arguments.model}, {"objective", arguments.objective()}};
   return options;
 }
 
@@ -91,7 +105,9 @@ int run(const Arguments& arguments) {
   const data::ImageSet digits = procedural ? data::make_digits(20'000, 0) : data::load_mnist(arguments.data);
 
   nn::Sequential generator = make_generator(arguments.model);
-  nn::Sequential discriminator = make_discriminator(arguments.model, arguments.loss != "wgan-gp");
+  const recipes::Networks wanted = examples::recipe_networks(arguments.recipe);
+  nn::Sequential discriminator =
+      wanted.autoencoder ? make_autoencoder(arguments.model) : make_discriminator(arguments.model, wanted);
   train::AdversarialTrainer trainer{generator, discriminator, make_options(arguments)};
 
   const std::filesystem::path checkpoint = arguments.out / "checkpoint.safetensors";
@@ -111,7 +127,7 @@ int run(const Arguments& arguments) {
   report.write(arguments.out / "summary.json", {.seed = arguments.seed,
                                                 .data = procedural ? "procedural digits" : arguments.data,
                                                 .model = arguments.model,
-                                                .loss = arguments.loss});
+                                                .loss = arguments.objective()});
   std::cout << "step " << trainer.step() << "; pictures, losses and checkpoint are in " << arguments.out.string()
             << "\n";
   return 0;
@@ -123,8 +139,11 @@ int main(int argc, char** argv) {
   line.text("--data", arguments.data,
             "directory with MNIST's or Fashion-MNIST's IDX files; without: eigan's own digits", "EIGAN_DATA");
   line.choice("--model", arguments.model, "networks", {"mlp", "dcgan"});
-  line.choice("--loss", arguments.loss, "what they are trained for",
+  line.choice("--recipe", arguments.recipe, "how they are trained; list: shows what there is and ends",
+              examples::recipe_choices());
+  line.choice("--loss", arguments.loss, "instead of a recipe: what they are trained for (nonsaturating)",
               {"minimax", "nonsaturating", "wasserstein", "wgan-gp"});
+  line.exclude("--recipe", "--loss");
   line.number("--steps", arguments.steps, "steps of the whole run");
   line.number("--batch", arguments.batch, "samples per update");
   line.number("--seed", arguments.seed, "of everything random");
@@ -133,6 +152,8 @@ int main(int argc, char** argv) {
   line.number("--every", arguments.every, "steps from one picture and checkpoint to the next");
   line.flag("--resume", arguments.resume, "go on from the checkpoint in --out");
   if (const auto status = line.parse(argc, argv)) return *status;
+  if (arguments.recipe == "list") return examples::print_recipes();
+  if (arguments.recipe.empty()) arguments.recipe = examples::recipe_for(arguments.loss);
   try {
     return run(arguments);
   } catch (const std::exception& error) {

@@ -50,6 +50,10 @@ void CommandLine::number(const std::string& name, std::uint64_t& value, const st
   app_->add_option(name, value, help)->capture_default_str();
 }
 
+void CommandLine::exclude(const std::string& name, const std::string& other) {
+  app_->get_option(name)->excludes(app_->get_option(other));
+}
+
 void CommandLine::flag(const std::string& name, bool& value, const std::string& help) {
   app_->add_flag(name, value, help);
 }

@@ -30,6 +30,8 @@ class CommandLine {
   void number(const std::string& name, std::ptrdiff_t& value, const std::string& help, std::ptrdiff_t lowest = 1);
   void number(const std::string& name, int& value, const std::string& help, int lowest = 1);
   void number(const std::string& name, std::uint64_t& value, const std::string& help);
+  /// The two options, both added before, cannot be given together.
+  void exclude(const std::string& name, const std::string& other);
   void flag(const std::string& name, bool& value, const std::string& help);
 
   /// Fills the variables. Gives the program's exit status if that was all: after --help, or a flag that is wrong.

@@ -23,4 +23,5 @@
 #include "nn/nn.hpp"
 #include "ops/ops.hpp"
 #include "optim/optim.hpp"
+#include "recipes/recipes.hpp"
 #include "train/train.hpp"

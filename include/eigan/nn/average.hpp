@@ -42,7 +42,7 @@ bool built_alike(const LeafCollector<S>& a, const LeafCollector<S>& b) {
 /// buffers are copied. `average` is a copy of the model: `nn::Sequential average = generator;`.
 /// Throws ConfigError for a decay outside of [0, 1], ShapeError, with nothing changed, for a model built otherwise.
 template <class M>
-void update_average(M& average, const M& model, double decay) {
+[[gnu::cold]] void update_average(M& average, const M& model, double decay) {
   using S = ScalarOf<M>;
   if (!(decay >= 0 && decay <= 1))
     throw ConfigError("update_average: expected a decay within [0, 1], got " + std::to_string(decay));

@@ -33,6 +33,7 @@
 #include "pool.hpp"
 #include "prelu.hpp"
 #include "reshape.hpp"
+#include "reconstruction_error.hpp"
 #include "residual.hpp"
 #include "residual_block.hpp"
 #include "residual_down.hpp"

@@ -59,7 +59,7 @@ class AdversarialStep {
   /// Takes the step that follows `step` steps; `next_batch()` gives real samples [N, ...]. What it changed of running
   /// statistics is undone if it throws DivergenceError.
   template <class NextBatch>
-  StepReport operator()(Index step, const NextBatch& next_batch) {
+  [[gnu::cold]] StepReport operator()(Index step, const NextBatch& next_batch) {
     generator.keep_buffers();
     discriminator.keep_buffers();
     try {
@@ -95,7 +95,7 @@ class AdversarialStep {
   }
 
   /// Latents [count, latent...] of the options' distribution, from `stream`.
-  Tensor<S> latents(Index count, RandomStream& stream) const {
+  [[gnu::cold]] Tensor<S> latents(Index count, RandomStream& stream) const {
     Shape shape{count};
     for (const Index extent : options.latent) shape.push_back(extent);
     return options.latent_distribution.template draw<S>(shape, stream);
@@ -108,19 +108,19 @@ class AdversarialStep {
     Variable<S> latent, samples;
   };
 
-  Generated generate(Index count, bool recorded) {
+  [[gnu::cold]] Generated generate(Index count, bool recorded) {
     const Variable<S> z(latents(count, noise));
     const RecordingGuard recording(recorded);
     return {z, generator.forward(z, Pass::training(dropout))};
   }
 
-  Variable<S> augmented(Variable<S> x, Index step) {
+  [[gnu::cold]] Variable<S> augmented(Variable<S> x, Index step) {
     for (const auto& each : options.augmentations) x = each(x, {augmentation, step});
     return x;
   }
 
-  Variable<S> discriminator_loss(Variable<S> real, const Generated& made, Index step, bool begins_update,
-                                 StepReport& report) {
+  [[gnu::cold]] Variable<S> discriminator_loss(Variable<S> real, const Generated& made, Index step, bool begins_update,
+                                               StepReport& report) {
     // The spectral norms move once per update, with its first forward.
     const Pass pass = begins_update ? Pass::training(dropout) : Pass::training(dropout).with_frozen_power_iteration();
     real = augmented(real, step);
@@ -132,7 +132,7 @@ class AdversarialStep {
     return total;
   }
 
-  Variable<S> generator_loss(Variable<S> real, Generated made, Index step, StepReport& report) {
+  [[gnu::cold]] Variable<S> generator_loss(Variable<S> real, Generated made, Index step, StepReport& report) {
     const Variable<S> fake = augmented(made.samples, step);
     if (options.loss.generator_needs_real() || options.unrolled_steps > 0) real = augmented(real, step);
     Pass pass = Pass::training(dropout).with_frozen_power_iteration();
@@ -153,7 +153,7 @@ class AdversarialStep {
   }
 
   /// Leaves the generated samples that the generator is to learn from, and as many real ones.
-  void keep_most_real(Output& on_real, Output& on_fake, Index step) const {
+  [[gnu::cold]] void keep_most_real(Output& on_real, Output& on_fake, Index step) const {
     const Index count = logits_of(on_fake).extent(0), kept = options.top_k.kept(count, step);
     if (kept == count) return;
     if constexpr (is_mappable<Output>) {
@@ -168,8 +168,9 @@ class AdversarialStep {
   }
 
   /// Adds that side's penalties to the total; returns their sum.
-  double add_penalties(Variable<S>& total, loss::Side side, const Variable<S>& real, const Variable<S>& fake,
-                       const Variable<S>& latent, const Output& on_real, const Output& on_fake, Index step) {
+  [[gnu::cold]] double add_penalties(Variable<S>& total, loss::Side side, const Variable<S>& real,
+                                     const Variable<S>& fake, const Variable<S>& latent, const Output& on_real,
+                                     const Output& on_fake, Index step) {
     auto& penalties = side == loss::Side::discriminator ? options.penalties : options.generator_penalties;
     double sum = 0;
     if (penalties.empty()) return sum;

@@ -33,7 +33,7 @@ class LatentDistribution {
 
   /// Latents of this shape. What was drawn again comes from the same stream.
   template <std::floating_point S>
-  Tensor<S> draw(const Shape& shape, RandomStream& stream) const {
+  [[gnu::cold]] Tensor<S> draw(const Shape& shape, RandomStream& stream) const {
     if (kind_ == Kind::uniform) return stream.uniform<S>(shape, -1, 1);
     const NoGrad values_only;
     Variable<S> z(stream.normal<S>(shape));

@@ -21,9 +21,9 @@ namespace eigan::inline EIGAN_ABI::train::detail {
 /// 11). The discriminator, its optimizer, its running statistics and the loss's own state stay as they are. Each update
 /// keeps its graph: memory and time grow with `updates`.
 template <class Discriminator, std::floating_point S = nn::ScalarOf<Discriminator>>
-nn::Bindings<S> look_ahead(const Player<Discriminator>& discriminator, loss::AnyLoss<S, OutputOf<Discriminator>> loss,
-                           const Variable<S>& real, const Variable<S>& fake, const nn::Pass<S>& pass, Index updates,
-                           Index step) {
+[[gnu::cold]] nn::Bindings<S> look_ahead(const Player<Discriminator>& discriminator,
+                                         loss::AnyLoss<S, OutputOf<Discriminator>> loss, const Variable<S>& real,
+                                         const Variable<S>& fake, const nn::Pass<S>& pass, Index updates, Index step) {
   const std::vector<Variable<S>> parameters(discriminator.handles().begin(), discriminator.handles().end());
   const optim::Optimizer<S>& optimizer = discriminator.optimizer();
   std::vector<std::vector<Variable<S>>> states;

@@ -67,7 +67,7 @@ const auto& logits_of(const Output& output) {
 
 /// The positions of the `count` largest of the values, in their order.
 template <std::floating_point S>
-ops::Positions positions_of_largest(const Variable<S>& values, Index count) {
+[[gnu::cold]] ops::Positions positions_of_largest(const Variable<S>& values, Index count) {
   std::vector<std::int64_t> order(static_cast<std::size_t>(values.extent(0)));
   std::iota(order.begin(), order.end(), 0);
   const Index width = values.size() / std::max<Index>(values.extent(0), 1);

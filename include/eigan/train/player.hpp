@@ -67,7 +67,7 @@ class Player {
   std::span<const Variable<S>> handles() const { return handles_; }
 
   /// A ShapeError or ConfigError from inside says which of the two networks threw.
-  Output forward(const Variable<S>& x, const nn::Pass<S>& pass) const {
+  [[gnu::cold]] Output forward(const Variable<S>& x, const nn::Pass<S>& pass) const {
     try {
       return detail::forward(model_, x, pass);
     } catch (const ShapeError& error) {
@@ -79,7 +79,8 @@ class Player {
 
   /// What the network returns for two batches: of one pass over both where it treats each sample by itself, since a
   /// larger batch is the quicker one and the weights' gradients are then one sum.
-  std::pair<Output, Output> forward(const Variable<S>& x, const Variable<S>& y, const nn::Pass<S>& pass) const {
+  [[gnu::cold]] std::pair<Output, Output> forward(const Variable<S>& x, const Variable<S>& y,
+                                                  const nn::Pass<S>& pass) const {
     if constexpr (is_mappable<Output>) {
       Shape as_x = y.shape();
       if (as_x.rank() > 0 && x.rank() > 0) as_x[0] = x.extent(0);
@@ -96,7 +97,7 @@ class Player {
 
   /// Adds `share` of the loss's gradients in the parameters to what the next step() takes. `step` counts from 0.
   /// Throws DivergenceError, before anything is written, if the loss or a gradient is not finite.
-  void backward(Variable<S> loss, Index step, double share = 1) {
+  [[gnu::cold]] void backward(Variable<S> loss, Index step, double share = 1) {
     if (optim::find_non_finite(std::span<const Variable<S>>(&loss, 1)) >= 0)
       throw DivergenceError(at(step) + "expected a finite loss of the " + role_ + ", got " +
                             std::to_string(loss.item()));
@@ -117,7 +118,7 @@ class Player {
   }
 
   /// Takes one optimizer step with the gradients that backward() left.
-  void step(Index step, double largest_norm) {
+  [[gnu::cold]] void step(Index step, double largest_norm) {
     if (handles_.empty()) return;
     const double scale = largest_norm > 0 ? optim::clip_scale(gradients_, largest_norm) : 1;
     optimizer_->step(parameters_, gradients_, schedule_(step), scale);
@@ -125,10 +126,10 @@ class Player {
   }
 
   /// Remembers the running statistics, to go back to them if the step fails.
-  void keep_buffers() {
+  [[gnu::cold]] void keep_buffers() {
     for (std::size_t i = 0; i < buffers_.size(); ++i) good_buffers_[i] = buffers_[i]->value;
   }
-  void restore_buffers() {
+  [[gnu::cold]] void restore_buffers() {
     for (std::size_t i = 0; i < buffers_.size(); ++i) buffers_[i]->value = good_buffers_[i];
     drop_gradients();
   }

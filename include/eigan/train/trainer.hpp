@@ -57,7 +57,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   /// Trains on the set until `last_step` steps are taken in all, or request_stop() is called; returns the steps taken.
   /// Throws DivergenceError when a loss or gradient is no longer finite, and what callbacks and the set throw.
   template <data::SampleSet Set>
-  Index train(const Set& set, Index last_step) {
+  [[gnu::cold]] Index train(const Set& set, Index last_step) {
     data::Loader<Set, Scalar> loader(set, {.batch = play_.options.batch, .seed = play_.options.seed});
     loader.seek(position_);
     const typename detail::Callbacks<Scalar>::Run run(callbacks_);
@@ -75,7 +75,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   }
 
   /// One step for a loop of one's own; every discriminator update of the step sees `real` [N, ...].
-  StepReport step(const Tensor<Scalar>& real) {
+  [[gnu::cold]] StepReport step(const Tensor<Scalar>& real) {
     const typename detail::Callbacks<Scalar>::Run run(callbacks_);
     const StepReport report = advance([&] { return real; });
     callbacks_.after_step(report, *this);
@@ -102,7 +102,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   }
 
   /// Writes all that the run depends on: weights, averages, statistics, optimizers, streams, position, configuration.
-  void save(const std::filesystem::path& path) const override {
+  [[gnu::cold]] void save(const std::filesystem::path& path) const override {
     detail::CheckpointWriter<Scalar> writer;
     show_state(*this, writer);
     io::save_safetensors(path, writer.file());
@@ -110,7 +110,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
 
   /// Goes on from a checkpoint, bit for bit; warns where another instruction set forbids that. Throws CheckpointError,
   /// and changes nothing, if it is damaged, belongs to other networks or options; DataError if it cannot be read.
-  void resume(const std::filesystem::path& path) {
+  [[gnu::cold]] void resume(const std::filesystem::path& path) {
     const io::SafetensorsFile file = io::load_safetensors(path);
     for (const bool apply : {false, true}) {
       detail::CheckpointReader<Scalar> reader(file, apply);
@@ -128,7 +128,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
 
  private:
   template <class NextBatch>
-  StepReport advance(const NextBatch& next_batch) {
+  [[gnu::cold]] StepReport advance(const NextBatch& next_batch) {
     const StepReport report = play_(step_, next_batch);
     if (average_) nn::update_average(*average_, play_.generator.model(), average_decay());
     ++step_;
