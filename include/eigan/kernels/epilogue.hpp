@@ -23,14 +23,21 @@ struct Epilogue {
 
 namespace detail {
 
-/// What of an epilogue applies to one chunk of the inner axis and to the columns from `column` on: every chunk but the
-/// first adds to what is there, and only the last one's sums are final.
+/// Leaves in `part`, a copy of `whole`, what applies to one chunk of the inner axis and to the columns from `column`
+/// on: every chunk but the first adds to what is there, and only the last one's sums are final. For small products,
+/// which would wait for another copy on its way through memory.
+template <class T>
+void take_part(Epilogue<T>& part, const Epilogue<T>& whole, bool first, bool last, Index column) {
+  part.accumulate = whole.accumulate || !first;
+  part.bias = last && whole.bias ? whole.bias + column : nullptr;
+  part.activation = last ? whole.activation : Activation::none;
+}
+
+/// That part of an epilogue.
 template <class T>
 Epilogue<T> part_of(const Epilogue<T>& whole, bool first, bool last, Index column) {
   Epilogue<T> part = whole;
-  part.accumulate = whole.accumulate || !first;
-  part.bias = last && whole.bias ? whole.bias + column : nullptr;
-  if (!last) part.activation = Activation::none;
+  take_part(part, whole, first, last, column);
   return part;
 }
 

@@ -11,6 +11,7 @@
 #include "matrix_product.hpp"
 #include "narrow_product.hpp"
 #include "transposed_product.hpp"
+#include "wide_product.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels {
 
@@ -71,6 +72,7 @@ void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilog
   const Engine<T>& engine = kernels::engine<T>();
   if (detail::has_narrow_columns(s, engine) || detail::has_few_rows(s, engine))
     return detail::narrow_products(a, b, c, s, epilogue, engine);
+  if (detail::is_wide(s, engine)) return detail::wide_products(a, b, c, s, epilogue, engine);
   if (detail::is_better_transposed(s, epilogue, engine))
     return detail::transposed_product(a, b, c, s, epilogue, engine);
   const detail::Panels<T> panels(s.columns, engine);

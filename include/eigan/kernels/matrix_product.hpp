@@ -45,7 +45,7 @@ class MatrixProduct {
   /// `packed`, if given, is all of b.
   void compute(const MatrixView<T>& a, const MatrixView<T>& b, const PackedPanels<T>* packed, T* c, Index first,
                Index last, const Epilogue<T>& epilogue) {
-    Sweep<T> sweep{.a_rows = a_rows_, .c_rows = c_rows_, .rows = rows_, .offsets = offsets_};
+    Sweep<T> sweep{.a_rows = a_rows_, .c_rows = c_rows_, .rows = rows_, .offsets = offsets_, .epilogue = epilogue};
     for (Index chunk = 0; chunk < chunks_.count; ++chunk) {
       const Index begin = chunks_.first(chunk);
       sweep.inner = chunks_.size(chunk);
@@ -65,7 +65,7 @@ class MatrixProduct {
           take_panel(b.data + begin * b.row_step + column * b.column_step, b, panels_.width(panel), sweep);
         }
         if (!packed && b.column_step == 1) announce_next(chunk, panel, first, last, b, sweep);
-        sweep.epilogue = part_of(epilogue, chunk == 0, chunk == chunks_.count - 1, column);
+        take_part(sweep.epilogue, epilogue, chunk == 0, chunk == chunks_.count - 1, column);
         engine_.sweep(sweep);
       }
     }

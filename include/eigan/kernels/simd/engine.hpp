@@ -38,6 +38,7 @@ struct Engine {
   Index lanes;  ///< columns in a vector
   Index panel;  ///< the most columns that one sweep takes
   void (*sweep)(const Sweep<T>&);
+  void (*sweep_wide)(const Sweep<T>&);
   void (*sweep_channels)(const Sweep<T>&);
   void (*sum_taps)(const Sweep<T>&);
   void (*dots)(const Dots<T>&);
@@ -53,6 +54,8 @@ struct Engine {
 #define EIGAN_TARGET_FILE "../target/tile.inl"
 #include "for_each_target.inl"
 #define EIGAN_TARGET_FILE "../target/sweep.inl"
+#include "for_each_target.inl"
+#define EIGAN_TARGET_FILE "../target/sweep_wide.inl"
 #include "for_each_target.inl"
 #define EIGAN_TARGET_FILE "../target/sweep_channels.inl"
 #include "for_each_target.inl"
