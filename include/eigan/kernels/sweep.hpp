@@ -27,6 +27,8 @@ struct Sweep {
   Index columns = 0;
   const T* row_bias = nullptr;  ///< [rows], one for each row, or none
   Epilogue<T> epilogue = {};    ///< its bias, if any, holds one for each column
+  const T* wanted = nullptr;    ///< what is read after this sweep, to be asked for meanwhile; or none
+  Index wanted_step = 0;        ///< how many elements of it at each row's inner step
   bool fetch_a = false;         ///< rows of a run along k and come from far away: ask for them some tiles ahead
 };
 

@@ -8,7 +8,9 @@ template <int Rows, int Vectors, class T>
   if (rows < Rows) {
     if constexpr (Rows > 1) tile_of<Rows - 1, Vectors, T>(rows, s, first);
   } else {
-    tile<Rows, Vectors, false, T>(s, first);
+    if constexpr (Vectors == 4 && Rows >= 5)  // lower ones, and narrow ones, have no time for it
+      if (s.wanted) return tile<Rows, Vectors, Beside::fetch, T>(s, first);
+    tile<Rows, Vectors, Beside::nothing, T>(s, first);
   }
 }
 
@@ -41,7 +43,7 @@ template <int Vectors, class T>
 [[gnu::always_inline]] inline void sweep_rows(const Sweep<T>& s) {
   constexpr Index most = tile_rows(Vectors);
   if (Vectors == 1 || !s.b_copy || s.rows < 3 * most) return sweep_tiles<Vectors>(s, 0);
-  if constexpr (Vectors > 1) tile<most, Vectors, true, T>(s, 0);
+  if constexpr (Vectors > 1) tile<most, Vectors, Beside::copy, T>(s, 0);
   Sweep<T> others = s;
   others.b = s.b_copy;
   others.b_step = Vectors * lanes<T>;

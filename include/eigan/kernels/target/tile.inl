@@ -22,9 +22,13 @@ inline constexpr int tile_vectors = EIGAN_TARGET_BYTES == 64 ? 4 : 2, tile_heigh
 /// The rows of the highest tile of that many vectors.
 inline constexpr int tile_rows(Index vectors) { return vectors == 1 ? 8 : tile_height; }
 
-/// Rows [first, first + Rows) of a sweep whose columns are `Vectors` vectors, the last one whole or not. With Copies it leaves the rows of b
-/// in s.b_copy, dense: its stores hide behind the multiply-adds, where a copy ahead would take time of its own.
-template <int Rows, int Vectors, bool Copies, class T>
+/// What a tile does beside its multiply-adds, which hide it: copy the rows of b, or ask for what comes after the sweep.
+enum class Beside { nothing, copy, fetch };
+
+/// Rows [first, first + Rows) of a sweep whose columns are `Vectors` vectors, the last one whole or not. With a copy
+/// beside, it leaves the rows of b in s.b_copy, dense: its stores hide behind the multiply-adds, where a copy ahead
+/// would take time of its own.
+template <int Rows, int Vectors, Beside beside, class T>
 [[gnu::noinline]] void tile(const Sweep<T>& s, Index first) {
   constexpr Index width = lanes<T>;
   Vec<T> sums[Rows][Vectors];
@@ -40,20 +44,26 @@ template <int Rows, int Vectors, bool Copies, class T>
   T* copy = s.b_copy;
   const Index* const offsets = s.offsets;
   const Index b_step = s.b_step, inner = s.inner;
+  [[maybe_unused]] const T* wanted = s.wanted + first * inner * s.wanted_step;
+  [[maybe_unused]] const Index wanted_step = Rows * s.wanted_step;
 #pragma GCC unroll 2
   for (Index k = 0; k < inner; ++k, b += b_step) {
     const Index at = offsets[k];
+    if constexpr (beside == Beside::fetch) {
+      __builtin_prefetch(wanted, 0, 2);
+      wanted += wanted_step;
+    }
     Vec<T> columns[Vectors];
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
       columns[v] = load<T>(b + v * width);
       EIGAN_KEEP_IN_REGISTER(columns[v]);
-      if constexpr (Copies) {
+      if constexpr (beside == Beside::copy) {
         __builtin_prefetch(b + 16 * b_step + v * width);  // rows often lie a page apart
         store<T>(copy + v * width, columns[v]);
       }
     }
-    if constexpr (Copies) copy += Vectors * width;
+    if constexpr (beside == Beside::copy) copy += Vectors * width;
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i) {
       Vec<T> value = broadcast<T>(a[i][at]);
