@@ -70,18 +70,22 @@ void correct_moments(double n, bool centred, T rough, double& sum, double& squar
 }
 
 // Sets sums[c] to the mean and sums[tile_room + c] to the squared deviations of a tile's columns; about 0 if not
-// centred. A rough mean comes first; the second look at the tile, which it finds in the cache, takes deviations from
-// that.
+// centred. A rough mean, that of the first rows, comes first; the one pass over all of them takes deviations from that.
+// These rows being part of the data, their mean is off by at most the deviation times sqrt(rows / first rows), which is
+// all that the correction has to take away again.
 template <class T>
 void tile_moments(const T* x, const SumTile& tile, Index B, Index C, bool centred, double* sums) {
   const auto rows = static_cast<double>(tile.end - tile.begin);
   const Index fold = fold_of(tile, C);
   T rough[tile_room] = {};
   if (centred) {
-    add_tile<1>(tile, B, C, sums, [=](Index offset, Index count, Index columns, Index step) {
+    SumTile first = tile;
+    first.end = std::min(tile.end, tile.begin + std::clamp<Index>((tile.end - tile.begin) / 8, 1, 32));
+    add_tile<1>(first, B, C, sums, [=](Index offset, Index count, Index columns, Index step) {
       sum_rows(x + offset, count, columns, step, sums);
     });
-    for (Index c = 0; c < tile.columns; ++c) rough[c] = static_cast<T>(rows > 0 ? sums[c] / rows : 0);
+    const auto seen = static_cast<double>(std::max<Index>(1, first.end - first.begin));
+    for (Index c = 0; c < tile.columns; ++c) rough[c] = static_cast<T>(sums[c] / seen);
     for (Index group = 1; group < fold; ++group) std::copy_n(rough, tile.columns, rough + group * tile.columns);
   }
   add_tile<2>(tile, B, C, sums, [&](Index offset, Index count, Index columns, Index step) {

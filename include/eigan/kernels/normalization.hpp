@@ -30,7 +30,14 @@ class ChannelValues {
 // Sets the coefficients of a tile's columns by set(c, channel, statistic), and repeats them where rows are folded.
 template <class T, std::size_t Count, class Set>
 void set_coefficients(const SumTile& tile, const NormGroups& n, T (&coefficients)[Count][tile_room], const Set& set) {
-  for (Index c = 0; c < tile.columns; ++c) set(c, tile.column + c, tile.a * n.groups + (tile.column + c) / n.width());
+  const Index width = n.width();  // counted along: a division for each channel would take as long as some rows of them
+  Index statistic = tile.a * n.groups + tile.column / width, left = width - tile.column % width;
+  for (Index c = 0; c < tile.columns; ++c) {
+    set(c, tile.column + c, statistic);
+    if (--left > 0) continue;
+    left = width;
+    ++statistic;
+  }
   const Index fold = fold_of(tile, n.channels);
   for (T* const values : coefficients)
     for (Index group = 1; group < fold; ++group) std::copy_n(values, tile.columns, values + group * tile.columns);

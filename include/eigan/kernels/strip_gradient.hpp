@@ -146,6 +146,10 @@ class StripGradient {
       sweep.c = dw + column;
       sweep.columns = panels_.size(index);
       take_panel(block, dy + column, panel, panels_.width(index), sweep);
+      if (sweep.b != panel) {  // what the next block reads in place comes while this one computes
+        sweep.next = sweep.b + sweep.inner * sweep.b_step;
+        sweep.next_step = sweep.b_step;
+      }
       engine_.sweep(sweep);
     }
   }
