@@ -6,6 +6,7 @@
 #include <eigan/eigan.hpp>
 
 #include "support/command_line.hpp"
+#include "support/digit_networks.hpp"
 #include "support/recipe_list.hpp"
 #include "support/run_report.hpp"
 
@@ -40,44 +41,21 @@ nn::Sequential<> make_generator(const std::string& model) {
       nn::Tanh()};
 }
 
-/// A layer with weights, spectrally normalised where the recipe wants that.
-template <class Layer>
-nn::AnyLayer<> weighted(Layer layer, const recipes::Networks& wanted) {
-  if (wanted.spectral_norm) return nn::SpectralNorm(std::move(layer));
-  return layer;
-}
-
-nn::Sequential<> make_discriminator(const std::string& model, const recipes::Networks& wanted) {
-  nn::Sequential<> discriminator;
-  if (wanted.packing > 1) discriminator.add(nn::Packing(wanted.packing));
-  if (model == "mlp") {
-    discriminator.add(nn::Flatten());
-    discriminator.add(weighted(nn::Linear(784 * wanted.packing, 512), wanted)).add(nn::LeakyReLU(0.2));
-    discriminator.add(weighted(nn::Linear(512, 256), wanted)).add(nn::LeakyReLU(0.2));
-    return discriminator.add(weighted(nn::Linear(256, 1), wanted));
-  }
-  const auto convolution = [&](Index in, Index out, nn::Bias bias) {
-    return weighted(nn::Conv2d({.in = in, .out = out, .kernel = 4, .stride = 2, .padding = 1, .bias = bias}), wanted);
-  };
-  discriminator.add(convolution(wanted.packing, 64, nn::Bias::yes)).add(nn::LeakyReLU(0.2));
-  discriminator.add(convolution(64, 128, wanted.batch_norm ? nn::Bias::no : nn::Bias::yes));
-  if (wanted.batch_norm) discriminator.add(nn::BatchNorm(128));
-  discriminator.add(nn::LeakyReLU(0.2)).add(nn::Flatten());
-  return discriminator.add(weighted(nn::Linear(7 * 7 * 128, 1), wanted));
-}
-
-/// A discriminator that judges an image by how well it can code it in 64 numbers.
-nn::Sequential<> make_autoencoder(const std::string& model) {
+/// A gradient penalty looks at each sample by itself; batch norm, which mixes them, has to go then.
+nn::Sequential<> make_discriminator(const std::string& model, bool batch_norm) {
   if (model == "mlp")
-    return nn::Sequential{nn::ReconstructionError(nn::Sequential{nn::Flatten(), nn::Linear(784, 512), nn::ELU(),
-                                                                 nn::Linear(512, 64), nn::Linear(64, 512), nn::ELU(),
-                                                                 nn::Linear(512, 784), nn::Reshape({28, 28, 1})})};
-  return nn::Sequential{nn::ReconstructionError(
-      nn::Sequential{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}), nn::ELU(),
-                     nn::Conv2d({.in = 64, .out = 128, .kernel = 4, .stride = 2, .padding = 1}), nn::ELU(),
-                     nn::Flatten(), nn::Linear(7 * 7 * 128, 64), nn::Linear(64, 7 * 7 * 128), nn::Reshape({7, 7, 128}),
-                     nn::ConvTranspose2d({.in = 128, .out = 64, .kernel = 4, .stride = 2, .padding = 1}), nn::ELU(),
-                     nn::ConvTranspose2d({.in = 64, .out = 1, .kernel = 4, .stride = 2, .padding = 1})})};
+    return nn::Sequential{nn::Flatten(),        nn::Linear(784, 512), nn::LeakyReLU(0.2),
+                          nn::Linear(512, 256), nn::LeakyReLU(0.2),   nn::Linear(256, 1)};
+  nn::Sequential discriminator{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}),
+                               nn::LeakyReLU(0.2)};
+  discriminator.add(nn::Conv2d({.in = 64,
+                                .out = 128,
+                                .kernel = 4,
+                                .stride = 2,
+                                .padding = 1,
+                                .bias = batch_norm ? nn::Bias::no : nn::Bias::yes}));
+  if (batch_norm) discriminator.add(nn::BatchNorm(128));
+  return discriminator.add(nn::LeakyReLU(0.2)).add(nn::Flatten()).add(nn::Linear(7 * 7 * 128, 1));
 }
 
 /// Loss, penalties, optimizers and schedules as the papers have them.
@@ -106,8 +84,9 @@ int run(const Arguments& arguments) {
 
   nn::Sequential generator = make_generator(arguments.model);
   const recipes::Networks wanted = examples::recipe_networks(arguments.recipe);
-  nn::Sequential discriminator =
-      wanted.autoencoder ? make_autoencoder(arguments.model) : make_discriminator(arguments.model, wanted);
+  nn::Sequential discriminator = examples::is_special(wanted)
+                                     ? examples::make_special_discriminator(arguments.model, wanted)
+                                     : make_discriminator(arguments.model, wanted.batch_norm);
   train::AdversarialTrainer trainer{generator, discriminator, make_options(arguments)};
 
   const std::filesystem::path checkpoint = arguments.out / "checkpoint.safetensors";
