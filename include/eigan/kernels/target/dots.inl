@@ -52,15 +52,10 @@ template <class T>
   }
 }
 
-/// Stores the dot products of rows [first, first + count) with row j of b. By itself, or its variants for every kind of
-/// epilogue would be unrolled into the loop over rows.
+/// Stores one dot product. By itself, or its variants for every kind of epilogue would be unrolled into the loops.
 template <class T>
-[[gnu::noinline]] void finish_dots(const Dots<T>& d, const T* result, Index first, Index count, Index j) {
-#pragma GCC unroll 1
-  for (Index i = 0; i < count; ++i) {
-    T& c = d.c[(first + i) * d.c_row + j * d.c_column];
-    c = finished(d.epilogue, result[i], c, (first + i) * d.bias_row + j * d.bias_column);
-  }
+[[gnu::noinline]] void finish_dot(const Epilogue<T>& epilogue, T sum, T& c, Index bias) {
+  c = finished(epilogue, sum, c, bias);
 }
 
 template <class T>
@@ -73,7 +68,9 @@ void dots(const Dots<T>& d) {
     for (Index j = 0; j < d.columns; ++j) {
       T result[height];
       dot_tile<T>(a, d.b + j * d.b_row, d.inner, result);
-      finish_dots<T>(d, result, first, count, j);
+      for (Index i = 0; i < count; ++i)
+        finish_dot<T>(d.epilogue, result[i], d.c[(first + i) * d.c_row + j * d.c_column],
+                      (first + i) * d.bias_row + j * d.bias_column);
     }
   }
 }

@@ -49,49 +49,42 @@ void normalize_rows(const T* x, Index rows, Index columns, Index step, const T* 
   });
 }
 
-/// The gradient that passes the activation, at a place.
-template <class T, bool Activated>
+/// The gradient that passes the activation, at a place. Without one, dy itself stands for the activation's result, with
+/// a slope of 1: one kernel serves both, and what it reads twice it waits for once.
+template <class T>
 struct Passed {
-  NormBackward<T> from;
+  const T* dy;
+  const T* y;
   Vec<T> slope;
+
+  explicit Passed(const NormBackward<T>& from)
+      : dy(from.dy), y(from.y ? from.y : from.dy), slope(broadcast(from.y ? from.slope : T(1))) {}
 
   template <class At>
   [[gnu::always_inline]] Vec<T> operator()(const At& at) const {
-    const Vec<T> gradient = at(from.dy);
-    if constexpr (Activated)
-      return at(from.y) > 0 ? gradient : gradient * slope;
-    else
-      return gradient;
+    const Vec<T> gradient = at(dy);
+    return at(y) > 0 ? gradient : gradient * slope;
   }
 };
-
-/// Runs a kernel with the Passed that fits.
-template <class T, class Kernel>
-[[gnu::always_inline]] inline void with_gradient(const NormBackward<T>& from, const Kernel& kernel) {
-  if (from.y)
-    kernel(Passed<T, true>{from, broadcast(from.slope)});
-  else
-    kernel(Passed<T, false>{from, broadcast(from.slope)});
-}
 
 /// sums[0] = the sum of g gain, sums[1] = the sum of g gain (x - mean), where g is the gradient that passes the
 /// activation.
 template <class T>
 void sum_gradients(const NormBackward<T>& from, Index n, T mean, const T* gain, double* sums) {
-  with_gradient(from, [=, x = from.x](const auto& gradient) EIGAN_INLINED {
-    sums[0] = sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return gradient(at) * at(gain); });
-    sums[1] = sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return gradient(at) * at(gain) * (at(x) - mean); });
-  });
+  const Passed<T> gradient(from);
+  const T* const x = from.x;
+  sums[0] = sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return gradient(at) * at(gain); });
+  sums[1] = sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return gradient(at) * at(gain) * (at(x) - mean); });
 }
 
 /// dx = by_gradient gain g + by_x (x - mean) + constant.
 template <class T>
 void normalize_run_backward(const NormBackward<T>& from, Index n, T mean, const T* gain, T by_gradient, T by_x,
                             T constant, T* dx) {
-  with_gradient(from, [=, x = from.x](const auto& gradient) EIGAN_INLINED {
-    each_vector<T>(n, [=](auto at) EIGAN_INLINED {
-      at.put(dx, gradient(at) * at(gain) * by_gradient + ((at(x) - mean) * by_x + constant));
-    });
+  const Passed<T> gradient(from);
+  const T* const x = from.x;
+  each_vector<T>(n, [=](auto at) EIGAN_INLINED {
+    at.put(dx, gradient(at) * at(gain) * by_gradient + ((at(x) - mean) * by_x + constant));
   });
 }
 
@@ -99,12 +92,12 @@ void normalize_run_backward(const NormBackward<T>& from, Index n, T mean, const 
 template <class T>
 void sum_gradients_of_runs(const NormBackward<T>& from, Index rows, Index columns, Index step, const T* mean,
                            const T* inverse_deviation, double* sums, Index room) {
-  with_gradient(from, [=, x = from.x](const auto& gradient) EIGAN_INLINED {
-    add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto, Index row, Vec<T>* totals) EIGAN_INLINED {
-      const Vec<T> g = gradient(at);
-      totals[0] += g;
-      totals[1] += g * ((at(x) - mean[row]) * inverse_deviation[row]);
-    });
+  const Passed<T> gradient(from);
+  const T* const x = from.x;
+  add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto, Index row, Vec<T>* totals) EIGAN_INLINED {
+    const Vec<T> g = gradient(at);
+    totals[0] += g;
+    totals[1] += g * ((at(x) - mean[row]) * inverse_deviation[row]);
   });
 }
 
@@ -112,12 +105,12 @@ void sum_gradients_of_runs(const NormBackward<T>& from, Index rows, Index column
 template <class T>
 void sum_gradients_of_rows(const NormBackward<T>& from, Index rows, Index columns, Index step, const T* mean,
                            double* sums, Index room) {
-  with_gradient(from, [=, x = from.x](const auto& gradient) EIGAN_INLINED {
-    add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto column, Index, Vec<T>* totals) EIGAN_INLINED {
-      const Vec<T> g = gradient(at);
-      totals[0] += g;
-      totals[1] += g * (at(x) - column(mean));
-    });
+  const Passed<T> gradient(from);
+  const T* const x = from.x;
+  add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto column, Index, Vec<T>* totals) EIGAN_INLINED {
+    const Vec<T> g = gradient(at);
+    totals[0] += g;
+    totals[1] += g * (at(x) - column(mean));
   });
 }
 
@@ -125,11 +118,11 @@ void sum_gradients_of_rows(const NormBackward<T>& from, Index rows, Index column
 template <class T>
 void normalize_rows_backward(const NormBackward<T>& from, Index rows, Index columns, Index step, const T* mean,
                              const T* by_gradient, const T* by_x, const T* constant, T* dx) {
-  with_gradient(from, [=, x = from.x](const auto& gradient) EIGAN_INLINED {
-    each_row_vector<T>(rows, columns, step, [=](auto at, auto column) EIGAN_INLINED {
-      const Vec<T> centred = at(x) - column(mean);
-      at.put(dx, gradient(at) * column(by_gradient) + (centred * column(by_x) + column(constant)));
-    });
+  const Passed<T> gradient(from);
+  const T* const x = from.x;
+  each_row_vector<T>(rows, columns, step, [=](auto at, auto column) EIGAN_INLINED {
+    const Vec<T> centred = at(x) - column(mean);
+    at.put(dx, gradient(at) * column(by_gradient) + (centred * column(by_x) + column(constant)));
   });
 }
 
