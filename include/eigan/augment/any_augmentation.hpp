@@ -76,7 +76,7 @@ class AnyAugmentation {
       else
         return "custom";
     }
-    Settings settings() const override {
+    [[gnu::cold]] Settings settings() const override {
       Settings list;
       const auto field = [&](std::string_view setting, double value) { list.emplace_back(setting, value); };
       if constexpr (requires { augmentation.settings(field); }) augmentation.settings(field);

@@ -83,6 +83,20 @@ class RandomStream {
     });
   }
 
+  /// Elements from the standard normal distribution without what lies beyond +-threshold, which is drawn again, one
+  /// element after the other. Throws ConfigError for a threshold below 0.05, where hardly any draw would do.
+  template <class Scalar>
+  Tensor<Scalar> truncated_normal(const Shape& shape, double threshold) {
+    if (!(threshold >= 0.05))
+      throw ConfigError("RandomStream::truncated_normal: expected a threshold of 0.05 or more, got " +
+                        std::to_string(threshold));
+    Tensor<Scalar> tensor = normal<Scalar>(shape);
+    Scalar* const values = tensor.mutable_data();
+    for (Index i = 0; i < tensor.size(); ++i)
+      while (std::abs(values[i]) > static_cast<Scalar>(threshold)) values[i] = static_cast<Scalar>(normal());
+    return tensor;
+  }
+
   /// The numbers 0 to count - 1 in random order (Fisher and Yates).
   Tensor<std::int64_t> permutation(Index count) {
     Tensor<std::int64_t> order(Shape{count});

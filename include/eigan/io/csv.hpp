@@ -26,7 +26,7 @@ class CsvWriter {
  public:
   /// Goes on with the file if it is there, else begins it. Throws DataError if it cannot be written or has other
   /// columns.
-  CsvWriter(const std::filesystem::path& path, const std::vector<std::string>& columns)
+  [[gnu::cold]] CsvWriter(const std::filesystem::path& path, const std::vector<std::string>& columns)
       : name_(path.string()), columns_(columns.size()) {
     std::string header;
     for (const std::string& column : columns) header += (header.empty() ? "" : ",") + column;
@@ -71,7 +71,7 @@ class CsvWriter {
     }
   }
 
-  void check_header(const std::filesystem::path& path, const std::string& header) const {
+  [[gnu::cold]] void check_header(const std::filesystem::path& path, const std::string& header) const {
     InputFile file(path);
     std::string there(static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), header.size())), '\0');
     file.read(there.data(), there.size());

@@ -97,7 +97,7 @@ class OutputHandle {
 /// was. A link is followed, and what is not a regular file (a terminal, /dev/null) is written in place.
 class DurableFile {
  public:
-  explicit DurableFile(const std::filesystem::path& path) : name_(path.string()), target_(path) {
+  [[gnu::cold]] explicit DurableFile(const std::filesystem::path& path) : name_(path.string()), target_(path) {
     std::error_code error;
     if (std::filesystem::is_symlink(path, error)) target_ = std::filesystem::weakly_canonical(path, error);
     const auto status = std::filesystem::status(target_, error);
@@ -127,7 +127,7 @@ class DurableFile {
   }
   void write(std::string_view text) { write(text.data(), text.size()); }
 
-  void commit() {
+  [[gnu::cold]] void commit() {
     if (temporary_.empty()) {
       if (!handle_.close()) fail();
       return;

@@ -77,9 +77,9 @@ class AnyLoss {
     Variable<S> generator(const Output& real, const Output& fake) override { return loss.generator(real, fake); }
     bool generator_needs_real() const override { return loss::generator_needs_real(loss); }
     std::string_view name() const override { return detail::name_of(loss); }
-    Settings settings() const override { return detail::settings_of(loss); }
+    [[gnu::cold]] Settings settings() const override { return detail::settings_of(loss); }
     void visit(detail::StateVisitor<S>& field) override { detail::visit_state(loss, field); }
-    std::unique_ptr<Base> clone() const override { return std::make_unique<Model>(*this); }
+    [[gnu::cold]] std::unique_ptr<Base> clone() const override { return std::make_unique<Model>(*this); }
 
     L loss;
   };

@@ -89,12 +89,12 @@ class AnyPenalty {
     Variable<S> penalise(const PenaltyContext<S>& here) override { return detail::penalise(penalty, here); }
     std::string_view name() const override { return detail::name_of(penalty); }
     bool needs_per_sample_critic() const override { return detail::needs_per_sample_critic(penalty); }
-    Settings settings() const override { return detail::settings_of(penalty); }
+    [[gnu::cold]] Settings settings() const override { return detail::settings_of(penalty); }
     void prepare(std::span<const Variable<S>> parameters, std::span<const std::string> names) override {
       detail::prepare(penalty, parameters, names);
     }
     void visit(detail::StateVisitor<S>& field) override { detail::visit_state(penalty, field); }
-    std::unique_ptr<Base> clone() const override { return std::make_unique<Model>(*this); }
+    [[gnu::cold]] std::unique_ptr<Base> clone() const override { return std::make_unique<Model>(*this); }
 
     P penalty;
   };

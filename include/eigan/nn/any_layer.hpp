@@ -141,10 +141,10 @@ class AnyLayer {
       return std::nullopt;
     }
     std::string_view name() const override { return name_of(layer); }
-    void show_fields(FieldVisitor<S>& visitor) override {
+    [[gnu::cold]] void show_fields(FieldVisitor<S>& visitor) override {
       if constexpr (LayerFor<L, S>) detail::show_all(layer, visitor);
     }
-    std::unique_ptr<Base> clone() const override { return std::make_unique<Model>(*this); }
+    [[gnu::cold]] std::unique_ptr<Base> clone() const override { return std::make_unique<Model>(*this); }
 
     L layer;
   };

@@ -23,7 +23,7 @@ class Linear {
   static constexpr const char* name = "Linear";
   static constexpr bool is_per_sample = true;
 
-  Linear(Index in, Index out, Bias bias = Bias::yes)
+  [[gnu::cold]] Linear(Index in, Index out, Bias bias = Bias::yes)
       : weight_(Shape{out, in}, init::within_fan_in(static_cast<double>(in))) {
     if (bias == Bias::yes) bias_ = Parameter<S>(Shape{out}, init::within_fan_in(static_cast<double>(in)));
   }

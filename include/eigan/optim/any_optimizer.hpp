@@ -109,7 +109,7 @@ class AnyOptimizer {
     }
     double learning_rate() const override { return rule.learning_rate; }
     SlotNames slots() const override { return rule.slots(); }
-    Settings settings() const override { return settings_of(rule); }
+    [[gnu::cold]] Settings settings() const override { return settings_of(rule); }
     void step(std::span<const kernels::StepTensor<S>> tensors, Index t, double factor,
               double gradient_scale) const override {
       if constexpr (FusedRule<O, S>)

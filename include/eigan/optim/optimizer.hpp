@@ -25,7 +25,8 @@ class Optimizer {
  public:
   /// `names` and `parameters` go together; the slots start as zeros of the parameters' shapes. The parameters
   /// themselves are not kept.
-  Optimizer(AnyOptimizer<S> rule, std::vector<std::string> names, std::span<Parameter<S>* const> parameters)
+  [[gnu::cold]] Optimizer(AnyOptimizer<S> rule, std::vector<std::string> names,
+                          std::span<Parameter<S>* const> parameters)
       : rule_(std::move(rule)), slot_names_(rule_.slots()), names_(std::move(names)) {
     expect_count("parameters", static_cast<Index>(parameters.size()));
     slots_.reserve(names_.size() * slot_names_.size());

@@ -1,17 +1,12 @@
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <string>
 
-#include "../autograd/recording.hpp"
-#include "../autograd/variable.hpp"
 #include "../core/config.hpp"
 #include "../core/error.hpp"
 #include "../core/random.hpp"
 #include "../core/tensor.hpp"
-#include "../ops/arithmetic.hpp"
-#include "../ops/elementwise.hpp"
 
 namespace eigan::inline EIGAN_ABI::train {
 
@@ -31,18 +26,12 @@ class LatentDistribution {
     return LatentDistribution(Kind::truncated, threshold);
   }
 
-  /// Latents of this shape. What was drawn again comes from the same stream.
+  /// Latents of this shape.
   template <std::floating_point S>
   [[gnu::cold]] Tensor<S> draw(const Shape& shape, RandomStream& stream) const {
     if (kind_ == Kind::uniform) return stream.uniform<S>(shape, -1, 1);
-    const NoGrad values_only;
-    Variable<S> z(stream.normal<S>(shape));
-    if (kind_ == Kind::normal) return z.value();
-    const auto is_beyond = [&](S value) { return !(value >= -threshold_ && value <= threshold_); };
-    while (std::any_of(z.data(), z.data() + z.size(), is_beyond))
-      z = where(greater(abs(z), Variable<S>(Tensor<S>::scalar(static_cast<S>(threshold_)))),
-                Variable<S>(stream.normal<S>(shape)), z);
-    return z.value();
+    if (kind_ == Kind::truncated) return stream.truncated_normal<S>(shape, threshold_);
+    return stream.normal<S>(shape);
   }
 
   /// Its name and threshold, as a checkpoint's configuration keeps them: "normal", "truncated 2.000000".

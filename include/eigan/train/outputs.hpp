@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <concepts>
-#include <numeric>
+#include <cstdint>
+#include <functional>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -65,18 +66,18 @@ const auto& logits_of(const Output& output) {
   }
 }
 
-/// The positions of the `count` largest of the values, in their order.
+/// The positions of the `count` largest of the values [N, 1], in their order; of equal ones the first.
 template <std::floating_point S>
 [[gnu::cold]] ops::Positions positions_of_largest(const Variable<S>& values, Index count) {
-  std::vector<std::int64_t> order(static_cast<std::size_t>(values.extent(0)));
-  std::iota(order.begin(), order.end(), 0);
-  const Index width = values.size() / std::max<Index>(values.extent(0), 1);
-  const S* const first = values.data();
-  const auto is_larger = [&](std::int64_t a, std::int64_t b) { return first[a * width] > first[b * width]; };
-  std::stable_sort(order.begin(), order.end(), is_larger);
-  order.resize(static_cast<std::size_t>(count));
-  std::sort(order.begin(), order.end());
-  return ops::Positions::from(order, Shape{count});
+  std::vector<S> sorted(values.data(), values.data() + values.size());
+  std::nth_element(sorted.begin(), sorted.begin() + (count - 1), sorted.end(), std::greater<>());
+  const S least = sorted[static_cast<std::size_t>(count - 1)];
+  Index ties = count - std::count_if(values.data(), values.data() + values.size(), [&](S v) { return v > least; });
+  ops::Positions positions(Shape{count});
+  std::int64_t* to = positions.mutable_data();
+  for (Index i = 0; i < values.size(); ++i)
+    if (const S value = values.data()[i]; value > least || (value == least && ties-- > 0)) *to++ = i;
+  return positions;
 }
 
 }  // namespace detail

@@ -92,7 +92,7 @@ class Player {
         return {part(0, x.extent(0)), part(x.extent(0), y.extent(0))};
       }
     }
-    return {forward(x, pass), forward(y, pass)};
+    return {forward(x, pass), forward(y, pass.with_frozen_power_iteration())};
   }
 
   /// Adds `share` of the loss's gradients in the parameters to what the next step() takes. `step` counts from 0.

@@ -76,7 +76,7 @@ inline Shape safetensors_shape(const SafetensorsRecord& record, std::size_t widt
 
 /// Builds the content of a file of `size` bytes whose parts read(offset, to, bytes) fetches.
 template <class Read>
-SafetensorsFile read_safetensors(const std::string& source, std::uint64_t size, const Read& read) {
+[[gnu::cold]] SafetensorsFile read_safetensors(const std::string& source, std::uint64_t size, const Read& read) {
   if (size < 8)
     throw DataError(source, "expected 8 bytes of header length, the file ends", static_cast<std::int64_t>(size));
   std::byte length_bytes[8];

@@ -21,7 +21,7 @@ namespace eigan::inline EIGAN_ABI::io::detail {
 /// Hands the file's bytes to write(data, size), front to back. The header keeps the order of the entries; the data is
 /// laid down by falling width of element, so that each tensor is aligned for readers that map the file.
 template <class Write>
-void emit_safetensors(const SafetensorsFile& file, const std::string& name, const Write& write) {
+[[gnu::cold]] void emit_safetensors(const SafetensorsFile& file, const std::string& name, const Write& write) {
   SafetensorsHeader header;
   header.metadata = file.metadata();
   std::vector<std::size_t> order(file.size()), widths;
