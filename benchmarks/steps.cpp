@@ -22,6 +22,8 @@ int main(int argc, char** argv) {
   add("dcgan_cifar", 64);
   add("dcgan_64", 32);
   add("wgangp_cifar", 64);
+  add("sngan_cifar", 64);
+  add("r3gan_cifar", 64);
   add("sample_cifar", 1);
   add("sample_cifar", 64);
   benchmark::Initialize(&argc, argv);

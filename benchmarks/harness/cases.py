@@ -23,10 +23,16 @@ LAYERS = {
                  [convolution(3, 64, 32), convolution(64, 128, 16), convolution(128, 256, 8), convolution(256, 512, 4),
                   convolution(512, 1, 1)]),
     "wgangp_cifar": (CIFAR_GENERATOR, CIFAR_DISCRIMINATOR),
+    "sngan_cifar": ([linear(128, 8192), convolution(512, 256, 4), convolution(256, 128, 8), convolution(128, 64, 16),
+                     convolution(64, 3, 32, 3)],
+                    [convolution(3, 64, 32, 3), convolution(64, 64, 16), convolution(64, 128, 16, 3),
+                     convolution(128, 128, 8), convolution(128, 256, 8, 3), convolution(256, 256, 4),
+                     convolution(256, 512, 4, 3), linear(8192, 1)]),
+    "r3gan_cifar": (CIFAR_GENERATOR, CIFAR_DISCRIMINATOR),
 }
 
 STEPS = [("mlp_mnist", 64), ("mlp_mnist", 256), ("dcgan_mnist", 64), ("dcgan_cifar", 64), ("dcgan_64", 32),
-         ("wgangp_cifar", 64)]
+         ("wgangp_cifar", 64), ("sngan_cifar", 64), ("r3gan_cifar", 64)]
 SAMPLING = [("sample_cifar", 1), ("sample_cifar", 64)]
 
 
@@ -39,7 +45,11 @@ def operations(case, batch):
     generator, discriminator = LAYERS[case]
     g, d = sum(generator), sum(discriminator)
     d_backward, g_backward = 2 * d - discriminator[0], 2 * g - generator[0]
-    critic = g + 2 * (d + d_backward) + 4 * d
+    penalty = 4 * d
     update = d + d + g_backward
-    step = 5 * critic + g + update if case == "wgangp_cifar" else g + 2 * (d + d_backward) + update
+    step = g + 2 * (d + d_backward) + update
+    if case == "wgangp_cifar":
+        step = 5 * (g + 2 * (d + d_backward) + penalty) + g + update
+    if case == "r3gan_cifar":  # a penalty on each of the two batches; the generator's loss asks for real logits too
+        step += 2 * penalty + d
     return 2.0 * batch * step

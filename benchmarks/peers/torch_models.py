@@ -1,5 +1,6 @@
 """The networks of support/cases.hpp in PyTorch."""
 from torch import nn
+from torch.nn.utils import spectral_norm
 
 
 def up(channels, out, last=False):
@@ -12,8 +13,8 @@ def down(channels, out, norm=True):
     return layers + ([nn.BatchNorm2d(out)] if norm else []) + [nn.LeakyReLU(0.2, True)]
 
 
-def dense_start(channels, size):
-    return [nn.Linear(100, channels * size * size, bias=False), nn.Unflatten(1, (channels, size, size)),
+def dense_start(channels, size, latent=100):
+    return [nn.Linear(latent, channels * size * size, bias=False), nn.Unflatten(1, (channels, size, size)),
             nn.BatchNorm2d(channels), nn.ReLU(True)]
 
 
@@ -63,4 +64,22 @@ def wgangp_cifar():
     return cifar_generator(), discriminator, (3, 32, 32)
 
 
-BUILDERS = {build.__name__: build for build in (mlp_mnist, dcgan_mnist, dcgan_cifar, dcgan_64, wgangp_cifar)}
+def sngan_cifar():
+    generator = nn.Sequential(*dense_start(512, 4, latent=128), *up(512, 256), *up(256, 128), *up(128, 64),
+                              nn.Conv2d(64, 3, 3, 1, 1), nn.Tanh())
+    layers = []
+    for channels, out, kernel in ((3, 64, 3), (64, 64, 4), (64, 128, 3), (128, 128, 4), (128, 256, 3), (256, 256, 4),
+                                  (256, 512, 3)):
+        layers += [spectral_norm(nn.Conv2d(channels, out, kernel, 2 if kernel == 4 else 1, 1)),
+                   nn.LeakyReLU(0.1, True)]
+    discriminator = nn.Sequential(*layers, nn.Flatten(), spectral_norm(nn.Linear(512 * 4 * 4, 1)))
+    return generator, discriminator, (3, 32, 32)
+
+
+def r3gan_cifar():
+    return wgangp_cifar()
+
+
+BUILDERS = {build.__name__: build for build in (mlp_mnist, dcgan_mnist, dcgan_cifar, dcgan_64, wgangp_cifar,
+                                                sngan_cifar, r3gan_cifar)}
+LATENTS = {"sngan_cifar": 128}  # 100 where it is not said

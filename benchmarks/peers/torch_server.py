@@ -16,7 +16,7 @@ import time
 import torch
 from torch.nn import functional
 
-from torch_models import BUILDERS, cifar_generator
+from torch_models import BUILDERS, LATENTS, cifar_generator
 
 
 def adam(model, variant):
@@ -37,10 +37,12 @@ class Training:
             self.real = self.real.contiguous(memory_format=torch.channels_last)
         self.generator_adam, self.discriminator_adam = adam(self.generator, variant), adam(self.discriminator, variant)
         self.ones, self.zeros = torch.ones(batch, 1), torch.zeros(batch, 1)
-        self.step = self.wasserstein if case == "wgangp_cifar" else self.non_saturating
+        self.latent = LATENTS.get(case, 100)
+        games = {"wgangp_cifar": self.wasserstein, "sngan_cifar": self.hinge, "r3gan_cifar": self.r3gan}
+        self.step = games.get(case, self.non_saturating)
 
     def generate(self):
-        return self.generator(torch.randn(self.batch, 100))
+        return self.generator(torch.randn(self.batch, self.latent))
 
     def update(self, optimizer, loss):
         optimizer.zero_grad(set_to_none=True)
@@ -58,6 +60,33 @@ class Training:
         self.update(self.discriminator_adam, lambda: entropy(self.discriminator(self.real), self.ones)
                     + entropy(self.discriminator(fake.detach()), self.zeros))
         self.update_generator(lambda: entropy(self.discriminator(fake), self.ones))
+
+    def hinge(self):
+        fake = self.generate()
+        self.update(self.discriminator_adam, lambda: functional.relu(1 - self.discriminator(self.real)).mean()
+                    + functional.relu(1 + self.discriminator(fake.detach())).mean())
+        self.update_generator(lambda: -self.discriminator(fake).mean())
+
+    def slope(self, samples):
+        """The samples' logits, and the mean of their squared gradients, to be differentiated once more."""
+        samples = samples.detach().requires_grad_(True)
+        logits = self.discriminator(samples)
+        gradient, = torch.autograd.grad(logits.sum(), samples, create_graph=True)
+        return logits, gradient.square().flatten(1).sum(1).mean()
+
+    def r3gan(self):
+        fake = self.generate()
+
+        def loss():
+            (on_real, real_slope), (on_fake, fake_slope) = self.slope(self.real), self.slope(fake)
+            return functional.softplus(on_fake - on_real).mean() + 0.025 * (real_slope + fake_slope)
+        self.update(self.discriminator_adam, loss)
+
+        def generator_loss():
+            with torch.no_grad():
+                on_real = self.discriminator(self.real)
+            return functional.softplus(on_real - self.discriminator(fake)).mean()
+        self.update_generator(generator_loss)
 
     def critic_loss(self):
         with torch.no_grad():

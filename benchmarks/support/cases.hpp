@@ -16,6 +16,7 @@ using namespace eigan;
 struct Networks {
   nn::Sequential<> generator, discriminator;
   Shape sample;
+  Index latent = 100;
 };
 
 inline nn::ConvTranspose2d<> up(Index in, Index out, nn::Bias bias = nn::Bias::no) {
@@ -99,12 +100,47 @@ inline Networks wgangp_cifar() {
       {32, 32, 3}};
 }
 
+/// Miyato et al. 2018, tables 3 and 4.
+inline Networks sngan_cifar() {
+  nn::Sequential<> generator{nn::Linear(128, 4 * 4 * 512, nn::Bias::no),
+                             nn::Reshape({4, 4, 512}),
+                             nn::BatchNorm(512),
+                             nn::ReLU(),
+                             up(512, 256),
+                             nn::BatchNorm(256),
+                             nn::ReLU(),
+                             up(256, 128),
+                             nn::BatchNorm(128),
+                             nn::ReLU(),
+                             up(128, 64),
+                             nn::BatchNorm(64),
+                             nn::ReLU(),
+                             nn::Conv2d({.in = 64, .out = 3, .kernel = 3, .padding = 1}),
+                             nn::Tanh()};
+  nn::Sequential<> discriminator;
+  const auto add = [&](Index in, Index out, Index kernel) {
+    discriminator.add(nn::SpectralNorm(
+        nn::Conv2d({.in = in, .out = out, .kernel = kernel, .stride = kernel == 4 ? 2 : 1, .padding = 1})));
+    discriminator.add(nn::LeakyReLU(0.1));
+  };
+  add(3, 64, 3);
+  for (const Index width : {64, 128, 256}) {
+    add(width, width, 4);
+    add(width, 2 * width, 3);
+  }
+  discriminator.add(nn::Flatten()).add(nn::SpectralNorm(nn::Linear(4 * 4 * 512, 1)));
+  return {std::move(generator), std::move(discriminator), {32, 32, 3}, 128};
+}
+
+/// What the networks play.
+enum class Game { non_saturating, wasserstein, hinge, r3gan };
+
 /// Does one training step, or makes one batch of samples, each time it is called.
 using Work = std::function<void()>;
 
-/// One step on a batch that is already there, noise drawn anew: an update of each network, or with a gradient penalty
-/// five of the critic and one of the generator.
-inline Work training(Networks networks, Index batch, bool wasserstein) {
+/// One step on a batch that is already there, noise drawn anew: an update of each network, in the Wasserstein game,
+/// with its gradient penalty, five of the critic and one of the generator.
+inline Work training(Networks networks, Index batch, Game game) {
   struct State {
     Networks networks;
     train::AdversarialTrainer<nn::Sequential<>, nn::Sequential<>> trainer;
@@ -116,15 +152,20 @@ inline Work training(Networks networks, Index batch, bool wasserstein) {
           real(RandomStream(1, "real").uniform<float>(shape, -1, 1)) {}
   };
   const optim::Adam adam{.learning_rate = 2e-4, .beta1 = 0.5};
-  train::AdversarialOptions<float> options{.latent = {100},
+  train::AdversarialOptions<float> options{.latent = {networks.latent},
                                            .loss = loss::NonSaturating(),
                                            .generator_optimizer = adam,
                                            .discriminator_optimizer = adam,
                                            .seed = 1};
-  if (wasserstein) {
+  if (game == Game::wasserstein) {
     options.loss = loss::Wasserstein();
     options.penalties = {loss::GradientPenalty(10)};
     options.critic_steps = 5;
+  }
+  if (game == Game::hinge) options.loss = loss::Hinge();
+  if (game == Game::r3gan) {
+    options.loss = loss::RelativisticPaired();
+    options.penalties = {loss::R1R2(0.05)};
   }
   Shape shape{batch};
   for (const Index extent : networks.sample) shape.push_back(extent);
@@ -147,11 +188,13 @@ inline Work sampling(nn::Sequential<> generator, Index batch) {
 
 /// The work of that name; empty if there is none.
 inline Work work_of(const std::string& name, Index batch) {
-  if (name == "mlp_mnist") return training(mlp_mnist(), batch, false);
-  if (name == "dcgan_mnist") return training(dcgan_mnist(), batch, false);
-  if (name == "dcgan_cifar") return training(dcgan_cifar(), batch, false);
-  if (name == "dcgan_64") return training(dcgan_64(), batch, false);
-  if (name == "wgangp_cifar") return training(wgangp_cifar(), batch, true);
+  if (name == "mlp_mnist") return training(mlp_mnist(), batch, Game::non_saturating);
+  if (name == "dcgan_mnist") return training(dcgan_mnist(), batch, Game::non_saturating);
+  if (name == "dcgan_cifar") return training(dcgan_cifar(), batch, Game::non_saturating);
+  if (name == "dcgan_64") return training(dcgan_64(), batch, Game::non_saturating);
+  if (name == "wgangp_cifar") return training(wgangp_cifar(), batch, Game::wasserstein);
+  if (name == "sngan_cifar") return training(sngan_cifar(), batch, Game::hinge);
+  if (name == "r3gan_cifar") return training(wgangp_cifar(), batch, Game::r3gan);
   if (name == "sample_cifar") return sampling(cifar_generator(), batch);
   return {};
 }

@@ -141,6 +141,34 @@ TEST_CASE("R1 looks at the real samples, R2 at the generated ones, both at once 
   CHECK(stream.state().counter == 0);
 }
 
+TEST_CASE("R1 and R2 from the update's own outputs are those of a call of their own, gradients too",
+          "[loss][penalty]") {
+  const test::MlpCritic mlp;
+  Index calls = 0;
+  const auto critic = [&](const Var& x) {
+    ++calls;
+    return mlp(x);
+  };
+  const Var real = test::normal("real", {5, 4}), fake = test::normal("fake", {3, 4});
+  RandomStream stream(3, "penalty");
+  const Var apart = loss::R1R2(6)(context(critic, real, fake, stream));
+  const auto expected = grad(apart, mlp.parameters, {.unreached = Unreached::zeros});
+  for (const bool joined : {false, true}) {
+    auto here = context(critic, real, fake, stream);
+    const Var both = joined ? mlp(append_rows(real, fake)) : Var();
+    here.real_outputs = joined ? rows(both, 0, 5) : mlp(real);
+    here.fake_outputs = joined ? rows(both, 5, 3) : mlp(fake);
+    calls = 0;
+    const Var penalty = loss::R1R2(6)(here);
+    CHECK(calls == 0);
+    CHECK(penalty.item() == Approx(apart.item()).epsilon(1e-12));
+    const auto gradients = grad(penalty, mlp.parameters, {.unreached = Unreached::zeros});
+    for (std::size_t k = 0; k < expected.size(); ++k)
+      for (Index i = 0; i < expected[k].size(); ++i)
+        CHECK(gradients[k].data()[i] == Approx(expected[k].data()[i]).epsilon(1e-10).margin(1e-13));
+  }
+}
+
 TEST_CASE("images are mirrored and moved whole, each by itself, within the shift", "[loss][augmentation]") {
   // Each pixel says where it is: 100 n + 10 i + j.
   const Index count = 40, height = 7, width = 6, shift = 2;
@@ -258,14 +286,16 @@ TEST_CASE("nothing flows from a discriminator's penalty into the samples or the 
   for (Penalty penalty : {Penalty(loss::LatentConsistency(5)), Penalty(loss::R1R2(1)), Penalty(loss::Dragan()),
                           Penalty(loss::BalancedConsistency(1, 1, scale))}) {
     INFO(penalty.name());
-    const Var added = penalty(Context{.critic = critic,
-                                      .real = real,
-                                      .fake = fake,
-                                      .stream = stream,
-                                      .real_outputs = critic(Var(real.value())),
-                                      .fake_outputs = critic(Var(fake.value())),
-                                      .latent = z,
-                                      .generator = loss::GeneratorFunction<double>(generator)});
+    Context here{.critic = critic,
+                 .real = real,
+                 .fake = fake,
+                 .stream = stream,
+                 .real_outputs = critic(Var(real.value())),
+                 .fake_outputs = critic(Var(fake.value())),
+                 .latent = z,
+                 .generator = loss::GeneratorFunction<double>(generator)};
+    if (penalty.name() == "r1r2") here.real_outputs = here.fake_outputs = {};  // it takes slopes from them, at hand
+    const Var added = penalty(here);
     for (const Var& target : {z, mixing, real, fake}) CHECK_THROWS_AS(grad(added, target), Error);
     CHECK_NOTHROW(grad(added, critic.parameters[0]));
   }

@@ -79,7 +79,8 @@ TEST_CASE("recipes hold what their papers say", "[recipes]") {
   REQUIRE(wgan_gp.penalties.size() == 1);
   CHECK(wgan_gp.penalties[0].settings()[0] == std::pair<std::string, double>("weight", 10));
   const auto r3gan = recipes::r3gan<double>(100, 0.5, 1e-3);
-  REQUIRE(r3gan.penalties.size() == 2);
+  REQUIRE(r3gan.penalties.size() == 1);
+  CHECK(r3gan.penalties[0].name() == "r1r2");
   CHECK(r3gan.generator_optimizer.learning_rate() == 1e-3);
   CHECK(r3gan.generator_schedule(50) == 1);
   CHECK(r3gan.generator_schedule(75) == Approx(0.5));

@@ -4,6 +4,7 @@
 #include <string>
 #include <type_traits>
 
+#include "../autograd/grad.hpp"
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
 #include "../core/error.hpp"
@@ -80,7 +81,8 @@ class R2 {
   double weight_;
 };
 
-/// R1 and R2 of one weight in one call of the critic, on the real and the generated samples as one batch.
+/// R1 and R2 of one weight together: from the outputs of this update where they are at hand, so that the critic is not
+/// asked again, else in one call on the real and the generated samples as one batch.
 class R1R2 {
  public:
   static constexpr const char* name = "r1r2";
@@ -92,6 +94,14 @@ class R1R2 {
   /// Throws ShapeError if real and generated samples differ in shape.
   template <std::floating_point S>
   Variable<S> operator()(const PenaltyContext<S>& here) const {
+    if (here.real_outputs.defined() && here.fake_outputs.defined()) {
+      const auto [at_real, at_fake] =
+          grad(sum(here.real_outputs) + sum(here.fake_outputs), {here.real, here.fake}, {.create_graph = true});
+      const auto mean_square = [](const Variable<S>& slopes) {
+        return 1 / static_cast<double>(slopes.extent(0)) * sum(square(slopes));
+      };
+      return weight_ / 2 * (mean_square(at_real) + mean_square(at_fake));
+    }
     const Variable<S> both(append_rows(Variable<S>(here.real.value()), Variable<S>(here.fake.value())).value());
     const Variable<S> squares = detail::squared_slopes(here.critic, both);
     const Index count = here.real.extent(0);

@@ -48,7 +48,7 @@ Options<S> relativistic() {
 /// serves points in the plane, 0.05 images of 32 x 32.
 template <std::floating_point S = float>
 Options<S> r3gan(Index steps = 0, double gamma = 0.05, double learning_rate = 2e-4) {
-  Options<S> options{.loss = loss::RelativisticPaired(), .penalties = {loss::R1(gamma), loss::R2(gamma)}};
+  Options<S> options{.loss = loss::RelativisticPaired(), .penalties = {loss::R1R2(gamma)}};
   detail::optimize<S>(options, optim::Adam{.learning_rate = learning_rate, .beta1 = 0, .beta2 = 0.99});
   detail::decay(options, steps / 2, steps);
   options.average = 0.999;
