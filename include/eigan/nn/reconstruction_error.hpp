@@ -10,6 +10,7 @@
 #include "../ops/arithmetic.hpp"
 #include "../ops/elementwise.hpp"
 #include "../ops/reduce.hpp"
+#include "../ops/reshape.hpp"
 #include "any_layer.hpp"
 #include "layer.hpp"
 #include "pass.hpp"
@@ -33,8 +34,8 @@ class ReconstructionError {
     if (!(y.shape() == x.shape()) || x.rank() < 1)
       throw ShapeError("ReconstructionError: expected " + std::string(autoencoder_.name()) + " to return the shape " +
                        to_string(x.shape()) + " of its input, got " + to_string(y.shape()));
-    const Index count = x.extent(0);
-    return mean(reshape(abs(x - y), {count, count > 0 ? x.size() / count : 0}), {1});
+    const Variable<S> distances = flatten(abs(x - y));
+    return 1 / static_cast<double>(distances.extent(1)) * sum(distances, {1});
   }
 
   void visit(auto&& field) { field("autoencoder", autoencoder_); }
