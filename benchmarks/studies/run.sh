@@ -6,24 +6,33 @@ source_directory=$(cd "$(dirname "$0")/../.." && pwd)
 
 usage() {
   cat <<'TEXT'
-usage: benchmarks/studies/run.sh mixtures [options]
+usage: benchmarks/studies/run.sh STUDY [options]
 
-Trains recipes on the ring of 8 and the grid of 25 Gaussians (GDPP's protocol, 25,000 steps) and prints a table of the
-modes they hold. What is there already is not run again, and a run that was stopped goes on: several hours in all.
+  mixtures   recipes on the ring of 8 and the grid of 25 Gaussians (GDPP's protocol, 25,000 steps): a table of the
+             modes they hold, and a plot of each run; several hours
+  mnist      every recipe on MNIST for the same time: a grid of samples of each; two hours
+  resume     every recipe on MNIST's networks for 200 steps: the same checkpoint at 1 and 2 threads and over a resume
 
-  --only REGEX     runs of matching names alone, such as '^ring-r3gan-even-'
-  --jobs N         runs at a time, each on one thread (default: the processors there are)
+What is there already is not run again, and a run that was stopped goes on.
+
+  --only REGEX     runs of matching names alone, such as '^ring-r3gan-even-' or '^wgan'
+  --jobs N         of mixtures: runs at a time, each on one thread (default: the processors there are)
+  --minutes N      of mnist: for each recipe (default: 10)
+  --data DIR       MNIST's IDX files (default: eigan's own digits)
   --out DIR        where results go (default: build/studies)
   --no-install     only name what is missing on this machine, do not install it
 TEXT
 }
 
-study= only=. jobs=$(nproc) out=$source_directory/build/studies
+study= only=. jobs=$(nproc) minutes=10 out=$source_directory/build/studies
+data=()
 while [ $# -gt 0 ]; do
   case $1 in
-    mixtures) study=$1 ;;
+    mixtures | mnist | resume) study=$1 ;;
     --only) only=${2:?--only needs a value}; shift ;;
     --jobs) jobs=${2:?--jobs needs a value}; shift ;;
+    --minutes) minutes=${2:?--minutes needs a value}; shift ;;
+    --data) data=(--data "${2:?--data needs a value}"); shift ;;
     --out) out=${2:?--out needs a value}; shift ;;
     --no-install) allow_install=no ;;
     --help | -h) usage; exit 0 ;;
@@ -33,8 +42,18 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$study" ] || { usage; exit 1; }
 
+require "${library_dependencies[@]}" python benchmark cli11
+build_directory=$source_directory/build/benchmarks
+configure "$build_directory" -DEIGAN_BUILD_TESTS=OFF -DEIGAN_BUILD_EXAMPLES=ON -DEIGAN_BUILD_BENCHMARKS=ON
+build "$build_directory" study_mixtures mnist
+mkdir -p "$out"
+mnist=$build_directory/examples/mnist
+
+# The recipes that --only leaves.
+recipes() { "$mnist" --recipe list | cut -d ' ' -f 1 | grep -E -- "$only" || true; }
+
 # One line for each run: data, recipe, rates, seed.
-runs() {
+mixture_runs() {
   local data recipe seed
   for data in ring grid; do
     for seed in 0 1 2 3 4 5 6 7 8 9; do echo "$data r3gan even $seed"; done
@@ -47,15 +66,45 @@ runs() {
   done
 }
 
-require "${library_dependencies[@]}" benchmark cli11
-build_directory=$source_directory/build/benchmarks
-configure "$build_directory" -DEIGAN_BUILD_TESTS=OFF -DEIGAN_BUILD_EXAMPLES=ON -DEIGAN_BUILD_BENCHMARKS=ON
-build "$build_directory" study_mixtures
-mkdir -p "$out"
-runs | while read -r data recipe rates seed; do
-  name=$data-$recipe-$rates-$seed
-  [[ ! $name =~ $only ]] || [ -e "$out/$name.json" ] || echo "$data $recipe $rates $seed"
-done | xargs -r -P "$jobs" -L 1 bash -c '
-  "$0" --out "$1" --data "$2" --recipe "$3" --rates "$4" --seed "$5"' \
-  "$build_directory/benchmarks/studies/study_mixtures" "$out"
-python3 "$source_directory/benchmarks/studies/table.py" "$out"
+case $study in
+  mixtures)
+    mixture_runs | while read -r set recipe rates seed; do
+      name=$set-$recipe-$rates-$seed
+      [[ ! $name =~ $only ]] || [ -e "$out/$name.json" ] || echo "$set $recipe $rates $seed"
+    done | xargs -r -P "$jobs" -L 1 bash -c '
+      "$0" --out "$1" --data "$2" --recipe "$3" --rates "$4" --seed "$5"' \
+      "$build_directory/benchmarks/studies/study_mixtures" "$out"
+    python3 "$source_directory/benchmarks/studies/table.py" "$out"
+    ;;
+
+  mnist)
+    for recipe in $(recipes); do
+      run=$out/mnist-$recipe
+      # How many steps the time is enough for: told by a short run, and kept for when this one is gone on with.
+      if [ ! -e "$run/steps" ]; then
+        "$mnist" "${data[@]}" --recipe "$recipe" --steps 60 --every 1000 --out "$run/probe" >/dev/null
+        mkdir -p "$run"
+        python3 -c 'import json, sys
+summary = json.load(open(sys.argv[1]))
+print(int(float(sys.argv[2]) * 60 * summary["steps"] / summary["seconds"]))' "$run/probe/summary.json" "$minutes" >"$run/steps"
+      fi
+      echo "$recipe: $(cat "$run/steps") steps"
+      "$mnist" "${data[@]}" --recipe "$recipe" --steps "$(cat "$run/steps")" --every 500 --resume --out "$run"
+    done
+    ;;
+
+  resume)
+    for recipe in $(recipes); do
+      run=$out/resume-$recipe
+      rm -rf "$run"
+      train() { "$mnist" "${data[@]}" --recipe "$recipe" --every 1000 "$@" >/dev/null; }
+      train --steps 200 --threads 1 --out "$run/one"
+      train --steps 200 --threads 2 --out "$run/two"
+      train --steps 101 --threads 2 --out "$run/resumed"
+      train --steps 200 --threads 1 --out "$run/resumed" --resume
+      cmp "$run/one/checkpoint.safetensors" "$run/two/checkpoint.safetensors"
+      cmp "$run/one/checkpoint.safetensors" "$run/resumed/checkpoint.safetensors"
+      echo "$recipe: the same bits"
+    done
+    ;;
+esac

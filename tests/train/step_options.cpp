@@ -200,3 +200,40 @@ TEST_CASE("a discriminator may return a struct of logits and features, for a los
   trainer.train(circle(), 200);
   CHECK(last < 0.5 * first);
 }
+
+TEST_CASE("a step that diverges leaves the state of its loss as it was", "[train]") {
+  PlainGan gan(changed([](auto& o) {
+    o.loss = loss::BoundaryEquilibrium({.gamma = 0.5, .lambda = 0.1});
+    o.penalties = {loss::LeCam()};
+  }));
+  gan.trainer.train(circle(), 3);
+  const Directory directory("diverged");
+  gan.trainer.save(directory / "before");
+  CHECK_THROWS_AS(gan.trainer.step(Tensor<float>::full({32, 2}, std::nanf(""))), DivergenceError);
+  gan.trainer.save(directory / "after");
+  const auto before = io::load_safetensors(directory / "before"), after = io::load_safetensors(directory / "after");
+  Index compared = 0;
+  for (const std::string& name : before.names())
+    if (name.starts_with("loss.") || name.starts_with("penalty.")) {
+      INFO(name);
+      CHECK(std::get<Tensor<double>>(before.at(name)).item() == std::get<Tensor<double>>(after.at(name)).item());
+      ++compared;
+    }
+  CHECK(compared >= 4);
+}
+
+TEST_CASE("a network starts from another run's checkpoint, its first layer frozen", "[train]") {
+  const Directory directory("transfer");
+  PlainGan source(changed([](auto&) {}));
+  source.trainer.train(circle(), 3);
+  source.trainer.save(directory / "source");
+  nn::Sequential<> generator = source.generator, critic{nn::Linear(2, 16), nn::LeakyReLU(0.2), nn::Linear(16, 1)};
+  nn::load(critic, directory / "source", "discriminator");
+  const std::vector<float> loaded = values_of(critic);
+  CHECK(loaded == values_of(source.critic));
+  train::AdversarialTrainer trainer{generator, critic, changed([](auto& o) { o.frozen = {"discriminator.0"}; })};
+  trainer.train(circle(), 3);
+  const std::vector<float> moved = values_of(critic);
+  CHECK(std::equal(loaded.begin(), loaded.begin() + 48, moved.begin()));
+  CHECK_FALSE(std::equal(loaded.begin() + 48, loaded.end(), moved.begin() + 48));
+}

@@ -18,6 +18,7 @@
 #include "../ops/gather.hpp"
 #include "../ops/rows.hpp"
 #include "../optim/clipping.hpp"
+#include "kept_state.hpp"
 #include "look_ahead.hpp"
 #include "options.hpp"
 #include "outputs.hpp"
@@ -57,11 +58,12 @@ class AdversarialStep {
   AdversarialStep& operator=(const AdversarialStep&) = delete;
 
   /// Takes the step that follows `step` steps; `next_batch()` gives real samples [N, ...]. What it changed of running
-  /// statistics is undone if it throws DivergenceError.
+  /// statistics and of the state of losses and penalties is undone if it throws DivergenceError.
   template <class NextBatch>
   [[gnu::cold]] StepReport operator()(Index step, const NextBatch& next_batch) {
     generator.keep_buffers();
     discriminator.keep_buffers();
+    kept_.keep(options);
     try {
       StepReport report{.step = step + 1};
       Variable<S> real;
@@ -90,6 +92,7 @@ class AdversarialStep {
     } catch (const DivergenceError&) {
       generator.restore_buffers();
       discriminator.restore_buffers();
+      kept_.restore(options);
       throw;
     }
   }
@@ -107,6 +110,8 @@ class AdversarialStep {
   struct Generated {
     Variable<S> latent, samples;
   };
+
+  KeptState<S> kept_;
 
   [[gnu::cold]] Generated generate(Index count, bool recorded) {
     const Variable<S> z(latents(count, noise));
@@ -176,8 +181,12 @@ class AdversarialStep {
     if (penalties.empty()) return sum;
     const Pass pass = Pass::training(dropout).with_frozen_statistics();
     const auto critic = [&](const Variable<S>& x) -> Variable<S> { return logits_of(discriminator.forward(x, pass)); };
-    const auto samples = [&](const Variable<S>& z) -> Variable<S> { return generator.forward(z, pass); };
     const bool of_discriminator = side == loss::Side::discriminator;
+    // What the discriminator's penalties compare with `fake` has gone the same way.
+    const auto samples = [&](const Variable<S>& z) -> Variable<S> {
+      const Variable<S> made = generator.forward(z, pass);
+      return of_discriminator ? augmented(made, step) : made;
+    };
     const loss::PenaltyContext<S> here{
         .critic = critic,
         .real = real,
