@@ -1,4 +1,4 @@
-"""The programs of Google Benchmark: kernels, passes and layers."""
+"""The programs of Google Benchmark: kernels, passes, layers and penalties."""
 import json
 import re
 import subprocess
@@ -21,9 +21,9 @@ def escaped(name):
 
 
 def programs(suite):
-    """kernels/..., passes/... and layers/..., by name and threads."""
+    """kernels/..., passes/..., layers/... and discriminator_update/..., by name and threads."""
     seconds = 0.02 if suite.quick else 0.3
-    for program in ("bench_kernels", "bench_passes", "bench_layers"):
+    for program in ("bench_kernels", "bench_passes", "bench_layers", "bench_penalties"):
         path = suite.build / "benchmarks" / program
         names = run([path, "--benchmark_list_tests"], 1).splitlines()
         for threads in suite.thread_counts:
@@ -40,8 +40,9 @@ def programs(suite):
 
 
 def record(suite, name, one, threads):
-    entry = {"name": name, "section": name.split("/")[0], "threads": threads, "microseconds": one["real_time"]}
-    summary = f"{one['real_time']:.4g} us"
+    microseconds = one["real_time"] * {"ns": 1e-3, "us": 1, "ms": 1e3}[one["time_unit"]]
+    entry = {"name": name, "section": name.split("/")[0], "threads": threads, "microseconds": microseconds}
+    summary = f"{microseconds:.4g} us"
     for rate, share in (("GFLOP/s", "of_peak"), ("GB/s", "of_bandwidth")):
         if rate in one:
             entry.update({rate: one[rate], share: one[share]})

@@ -14,6 +14,7 @@ def tables(results):
         made.by_threads(entries, "kernels", "Kernels", "GFLOP/s", "of_peak"),
         made.by_threads(entries, "passes", "Passes that memory holds up", "GB/s", "of_bandwidth"),
         made.by_threads(entries, "layers", "Layers", None, None),
+        made.by_threads(entries, "discriminator_update", "Discriminator updates with penalties", None, None),
         made.compilation(entries)]))
 
 

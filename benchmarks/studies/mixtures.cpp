@@ -28,10 +28,9 @@ struct Arguments {
 /// The recipe with the study's optimizers: "protocol" lets the discriminator learn at a tenth of the generator's rate,
 /// as GDPP does, "even" at the same.
 train::AdversarialOptions<> make_options(const Arguments& arguments) {
-  const bool is_default = arguments.recipe == "r3gan";
   train::AdversarialOptions<> options =
-      is_default ? recipes::r3gan(arguments.steps, 0.02) : recipes::by_name(arguments.recipe);
-  optim::Adam adam{.learning_rate = 1e-3, .beta1 = is_default ? 0 : 0.5, .beta2 = is_default ? 0.99 : 0.999};
+      arguments.recipe == "r3gan" ? recipes::r3gan(arguments.steps, 0.02) : recipes::by_name(arguments.recipe);
+  optim::Adam adam{.learning_rate = 1e-3, .beta1 = 0.5};
   options.generator_optimizer = adam;
   if (arguments.rates == "protocol") adam.learning_rate = 1e-4;
   options.discriminator_optimizer = adam;
