@@ -12,6 +12,7 @@
 #include "../autograd/recording.hpp"
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
+#include "../core/pool.hpp"
 #include "../core/random.hpp"
 #include "../data/loader.hpp"
 #include "../nn/average.hpp"
@@ -43,6 +44,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
       : play_(generator, discriminator, detail::checked(std::move(options), generator, discriminator)) {
     for (const std::string& warning : detail::doubts_about(play_.options, discriminator)) warn(warning);
     if (play_.options.average > 0) average_.emplace(generator);
+    Pool::instance().trim();  // first values are drawn in double: a step needs blocks of other sizes
   }
   AdversarialTrainer(const AdversarialTrainer&) = delete;
   AdversarialTrainer& operator=(const AdversarialTrainer&) = delete;
