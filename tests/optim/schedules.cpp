@@ -44,10 +44,20 @@ TEST_CASE("a warm-up climbs to 1, then the next schedule starts from its beginni
   CHECK(optim::warm_up(2)(100) == 1);
 }
 
+TEST_CASE("a linear schedule holds before its line begins", "[optim]") {
+  const optim::LinearSchedule schedule{.from = 1, .to = 0.5, .steps = 10, .hold = 20};
+  CHECK(schedule(0) == 1);
+  CHECK(schedule(20) == 1);
+  CHECK(schedule(25) == Approx(0.75));
+  CHECK(schedule(30) == 0.5);
+  CHECK(schedule(1000) == 0.5);
+  CHECK_THROWS_AS(optim::AnySchedule(optim::LinearSchedule{.steps = 10, .hold = -1}), ConfigError);
+}
+
 TEST_CASE("any schedule tells its name and numbers; a function is a schedule too", "[optim][schedule]") {
   const AnySchedule linear = optim::LinearSchedule{.from = 1, .to = 0, .steps = 100};
   CHECK(linear.name() == "linear");
-  CHECK(linear.settings() == optim::Settings{{"from", 1}, {"to", 0}, {"steps", 100}});
+  CHECK(linear.settings() == optim::Settings{{"from", 1}, {"to", 0}, {"steps", 100}, {"hold", 0}});
   const AnySchedule warm = optim::warm_up(5, optim::CosineSchedule{.to = 0.5, .steps = 10});
   CHECK(warm.settings() == optim::Settings{{"steps", 5}, {"then.to", 0.5}, {"then.steps", 10}});
   const AnySchedule halving = [](Index step) { return std::pow(0.5, static_cast<double>(step)); };
