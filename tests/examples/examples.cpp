@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <sstream>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -132,6 +133,8 @@ TEST_CASE("mnist says in one sentence what is wrong, and fails", "[examples]") {
   const fs::path out = directory / "run";
   refused(mnist(out, "--modle mlp"), "--modle");
   refused(mnist(out, "--loss hinge"), "hinge");
+  refused(mnist(out, "--recipe hinge"), "hinge");
+  refused(mnist(out, "--recipe sngan --loss minimax"), "--loss");
   refused(mnist(out, "--steps 0"), "0");
   refused(mnist(out, "--data '" + (directory / "nowhere").string() + "'"), "nowhere");
   CHECK_FALSE(fs::exists(out / "checkpoint.safetensors"));
@@ -159,6 +162,33 @@ TEST_CASE("mnist starts anew, and says so, where there is nothing to resume", "[
   const Outcome outcome = run(mnist(directory / "run", "--steps 1 --model mlp --resume"), directory);
   CHECK(outcome.status == 0);
   CHECK_THAT(outcome.output, Catch::Contains("starting anew"));
+}
+
+TEST_CASE("mnist and mixtures train by every recipe that they list", "[examples]") {
+  const Directory directory;
+  const Outcome list = run(std::string(EIGAN_MNIST) + " --recipe list", directory);
+  REQUIRE(list.status == 0);
+  CHECK(list.output == run(std::string(EIGAN_MIXTURES) + " --recipe list", directory).output);
+  CHECK_THAT(list.output, Catch::Contains("wgan_gp") && Catch::Contains("Gulrajani et al. 2017"));
+  std::istringstream lines(list.output);
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    const std::string recipe = line.substr(0, line.find(' '));
+    const std::string flags = "--steps 2 --recipe " + recipe;
+    for (const std::string model : {"mlp", "dcgan"}) {
+      const fs::path out = directory / (recipe + model);
+      const Outcome outcome = run(mnist(out, flags + " --model " + model), directory);
+      INFO(recipe << ", " << model << ": " << outcome.output);
+      REQUIRE(outcome.status == 0);
+      CHECK(nlohmann::json::parse(read(out / "summary.json")).at("loss") == recipe);
+    }
+    const Outcome outcome = run(
+        std::string(EIGAN_MIXTURES) + " --batch 16 --out '" + (directory / recipe).string() + "' " + flags, directory);
+    INFO(recipe << ": " << outcome.output);
+    CHECK(outcome.status == 0);
+    CHECK(fs::exists(directory / recipe / "step-2.png"));
+  }
+  CHECK(count == 12);
 }
 
 TEST_CASE("mixtures draws a picture for each data set and loss", "[examples]") {
