@@ -61,7 +61,7 @@ def svg(results):
                       extra=f' transform="rotate(-90 14 {(ground + TOP) / 2:.1f})"'))
     y = ground - peak * scale
     parts += [f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - 10}" y2="{y:.1f}" stroke="#b00" stroke-dasharray="6 4"/>',
-              text(WIDTH - 12, y - 5, f"multiply-add peak, {peak:.0f}", 11, "end", "#b00")]
+              text(LEFT + 4, y - 5, f"multiply-add peak, {peak:.0f}", 11, "start", "#b00")]
     pitch = (WIDTH - 10 - LEFT) / len(groups)
     bar = min(36.0, pitch / 3.3)
     for i, group in enumerate(groups):

@@ -32,8 +32,10 @@ def page(results):
         lines += ["", "**In part measured with --quick: for a look, not for a claim.**"]
     disturbed = [entry for entry in results["entries"].values() if entry["others"] > DISTURBED]
     if disturbed:
-        lines += ["", "**Disturbed**, by other processes that took more than "
-                  f"{DISTURBED:.0%} of the processors, and to be measured again:", "",
-                  *(f"- {entry['name']} ({entry['others']:.0%})" for entry in disturbed)]
+        shares = [entry["others"] for entry in disturbed]
+        lines += ["", f"**Disturbed**: during {len(disturbed)} of the {len(results['entries'])} measurements other "
+                  f"processes took {min(shares):.0%} to {max(shares):.0%} of the processors. Most:", "",
+                  *(f"- {entry['name']} ({entry['others']:.0%})"
+                    for entry in sorted(disturbed, key=lambda one: -one["others"])[:5])]
     return "\n".join([*lines, "", "Made by benchmarks/report.py of what these commands measured:", "",
                       *(f"    {command}" for command in results["commands"]), "", tables(results)])
