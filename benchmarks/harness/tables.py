@@ -152,6 +152,7 @@ def plain_builds(entries):
 
 def compilation(entries):
     rows = [[entry["name"].removeprefix("compile/"), f"{min(entry['user_seconds']):.1f}",
-             f"{entry['memory'] / 2**20:.0f}", f"{entry['binary'] / 2**10:.0f}"] for entry in of(entries, "compile")]
+             f"{entry['memory'] / 2**20:.0f}", f"{entry['binary'] / 2**10:.0f}" if entry["binary"] else ""]
+            for entry in of(entries, "compile")]
     return table("Compilation", f"Least user time, the compiler's memory, the stripped program.",
                  ["unit", "user s", "MiB", "program KiB"], rows)

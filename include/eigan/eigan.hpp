@@ -25,3 +25,6 @@
 #include "optim/optim.hpp"
 #include "recipes/recipes.hpp"
 #include "train/train.hpp"
+
+// Last, since it names what stands above.
+#include "compiled/compiled.hpp"

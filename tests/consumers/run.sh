@@ -25,7 +25,7 @@ cmake_project() {
   quietly "$cmake" --build build
   ! grep -nE ' -(O[0-9a-z]*|march|mtune|W[a-z]|g[0-9]?)[ =]' build/compile_commands.json || fail "flags forced on the user"
   grep -q -- '-std=\(c\|gnu\)++20' build/compile_commands.json || fail "C++20 is not required of the user's target"
-  ! grep '"file"' build/compile_commands.json | grep -v consumers/app.cpp | grep -q . ||
+  ! grep '"file"' build/compile_commands.json | grep -vE 'consumers/app.cpp|/compiled/(float|double).cpp' | grep -q . ||
     fail "a user's project builds eigan's own tests, examples or benchmarks"
   ./build/app
 }
@@ -47,6 +47,14 @@ share_no_code() {
   [ -z "$shared" ] || { head -20 <<<"$shared"; fail "$(wc -l <<<"$shared") symbols of eigan or Eigen are in both units"; }
 }
 
+# Installs eigan, without building anything of it, and moves it to DIRECTORY, as an installed eigan can be.
+install_to() {
+  quietly "$cmake" -S "$source" -B eigan-build -DCMAKE_CXX_COMPILER="$cxx" -DEIGAN_BUILD_TESTS=OFF \
+    -DEIGAN_BUILD_EXAMPLES=OFF -DEIGAN_BUILD_BENCHMARKS=OFF
+  quietly "$cmake" --install eigan-build --prefix "$work/first place"
+  mv "first place" "$1"
+}
+
 case $case in
   add_subdirectory | fetch_content)
     cmake_project "$case" -DEIGAN_SOURCE_DIRECTORY="$source"
@@ -55,16 +63,36 @@ case $case in
     ;;
 
   find_package)
-    quietly "$cmake" -S "$source" -B eigan-build -DCMAKE_CXX_COMPILER="$cxx" -DEIGAN_BUILD_TESTS=OFF \
-      -DEIGAN_BUILD_EXAMPLES=OFF -DEIGAN_BUILD_BENCHMARKS=OFF
-    quietly "$cmake" --install eigan-build --prefix "$work/first place"
-    # An installed eigan can be moved.
-    mv "first place" prefix
+    install_to prefix
     (cd "$source/include" && find . -name '*.hpp' -o -name '*.inl' | sort) >in_source
     (cd prefix/include && find . -type f | sort) >installed
     diff in_source installed || fail "the installed headers are not those of the source"
     ! grep -rn "$source\|$work" prefix/share || fail "the installed package names directories of the machine that built it"
     cmake_project find_package -DCMAKE_PREFIX_PATH="$work/prefix"
+    ;;
+
+  compiled)
+    # What the library holds, the program's own object leaves out: no kernel, no layer's forward, no file format; and the
+    # program ends in the bits of the header-only one.
+    install_to prefix
+    quietly "$cmake" -S "$here/compiled" -B build -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_CXX_FLAGS=-O1 -DCMAKE_PREFIX_PATH="$work/prefix"
+    quietly "$cmake" --build build --parallel 2
+    for program in compiled header_only; do
+      nm -C "$(find build -path "*/$program.dir/*.o")" | sed -E 's/::v0_[a-z0-9_]+//g' >$program.symbols
+      ./build/$program $program.safetensors
+    done
+    for symbol in 'eigan::kernels::.*matmul' 'AnyLayer<float>::Model<eigan::nn::Conv2d<float> >::forward' \
+      'AdversarialTrainer<.*>::save' 'nlohmann::.*parse'; do
+      grep -qE " [TtWw] .*$symbol" header_only.symbols || fail "even the header-only object has no $symbol"
+      ! grep -E " [TtWw] .*$symbol" compiled.symbols || fail "the object holds what eigan::compiled should"
+    done
+    for symbol in 'AdversarialTrainer<.*>::train<' 'vtable for eigan::nn::AnyLayer<float>::Model<eigan::nn::Conv2d<'; do
+      grep -qE " U .*$symbol" compiled.symbols || fail "the object does not ask the library for $symbol"
+    done
+    cmp compiled.safetensors header_only.safetensors
+    # Units that were compiled otherwise than the library ask for other names.
+    ! "$cmake" --build build --target other_flags >log 2>&1 || fail "links a library that was compiled with other flags"
+    grep -qE 'undefined (reference|symbol).*eigan' log || { cat log; fail "expected an error of the linker"; }
     ;;
 
   bare_line)

@@ -27,6 +27,7 @@ augment   core kernels autograd ops
 models    core kernels autograd ops io nn
 train     core kernels autograd io ops data optim metrics nn loss augment
 recipes   core loss optim train
+compiled
 '
 
 # "from to" for every include of an eigan header, both as paths below include/eigan/. As compilers do, a quoted name is

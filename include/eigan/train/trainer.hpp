@@ -24,6 +24,7 @@
 #include "options.hpp"
 #include "session.hpp"
 #include "step_report.hpp"
+#include "trainer_state.hpp"
 
 namespace eigan::inline EIGAN_ABI::train {
 
@@ -39,13 +40,8 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
 
   /// Throws ConfigError for options that are out of range, or that cannot work with these networks; warns of what the
   /// papers advise against. (In the initialiser of a member, g++ 12 needs their type said: AdversarialOptions<>{...}.)
-  [[gnu::cold]] AdversarialTrainer(Generator& generator, Discriminator& discriminator,
-                                   AdversarialOptions<nn::ScalarOf<Generator>, OutputOf<Discriminator>> options)
-      : play_(generator, discriminator, detail::checked(std::move(options), generator, discriminator)) {
-    for (const std::string& warning : detail::doubts_about(play_.options, discriminator)) warn(warning);
-    if (play_.options.average > 0) average_.emplace(generator);
-    Pool::instance().trim();  // first values are drawn in double: a step needs blocks of other sizes
-  }
+  AdversarialTrainer(Generator& generator, Discriminator& discriminator,
+                     AdversarialOptions<nn::ScalarOf<Generator>, OutputOf<Discriminator>> options);
   AdversarialTrainer(const AdversarialTrainer&) = delete;
   AdversarialTrainer& operator=(const AdversarialTrainer&) = delete;
 
@@ -59,30 +55,10 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   /// Trains on the set until `last_step` steps are taken in all, or request_stop() is called; returns the steps taken.
   /// Throws DivergenceError when a loss or gradient is no longer finite, and what callbacks and the set throw.
   template <data::SampleSet Set>
-  [[gnu::cold]] Index train(const Set& set, Index last_step) {
-    data::Loader<Set, Scalar> loader(set, {.batch = play_.options.batch, .seed = play_.options.seed});
-    loader.seek(position_);
-    const typename detail::Callbacks<Scalar>::Run run(callbacks_);
-    callbacks_.start(*this);
-    StepReport report{.step = step_, .last_step = last_step};
-    while (step_ < last_step && !stop_.load(std::memory_order_relaxed)) {
-      report = advance([&] { return loader.next().images; });
-      position_ = loader.position();
-      report.last_step = last_step;
-      callbacks_.after_step(report, *this);
-    }
-    stop_.store(false, std::memory_order_relaxed);
-    callbacks_.finish(report, *this);
-    return step_;
-  }
+  Index train(const Set& set, Index last_step);
 
   /// One step for a loop of one's own; every discriminator update of the step sees `real` [N, ...].
-  [[gnu::cold]] StepReport step(const Tensor<Scalar>& real) {
-    const typename detail::Callbacks<Scalar>::Run run(callbacks_);
-    const StepReport report = advance([&] { return real; });
-    callbacks_.after_step(report, *this);
-    return report;
-  }
+  StepReport step(const Tensor<Scalar>& real);
 
   Index step() const override { return step_; }
   void request_stop() override { stop_.store(true, std::memory_order_relaxed); }
@@ -104,22 +80,11 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   }
 
   /// Writes all that the run depends on: weights, averages, statistics, optimizers, streams, position, configuration.
-  [[gnu::cold]] void save(const std::filesystem::path& path) const override {
-    detail::CheckpointWriter<Scalar> writer;
-    show_state(*this, writer);
-    io::save_safetensors(path, writer.file());
-  }
+  void save(const std::filesystem::path& path) const override;
 
   /// Goes on from a checkpoint, bit for bit; warns where another instruction set forbids that. Throws CheckpointError,
   /// and changes nothing, if it is damaged, belongs to other networks or options; DataError if it cannot be read.
-  [[gnu::cold]] void resume(const std::filesystem::path& path) {
-    const io::SafetensorsFile file = io::load_safetensors(path);
-    for (const bool apply : {false, true}) {
-      detail::CheckpointReader<Scalar> reader(file, apply);
-      show_state(*this, reader);
-    }
-    if (const auto warning = detail::other_instruction_set(file)) warn(*warning);
-  }
+  void resume(const std::filesystem::path& path);
 
   /// The same if there is such a file; else returns false.
   bool resume_if_present(const std::filesystem::path& path) {
@@ -144,48 +109,6 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
     return std::min(play_.options.average, (1 + steps) / (10 + steps));
   }
 
-  /// Everything that a checkpoint holds, in the order in which it stands there. Configuration comes first: a checkpoint
-  /// of another kind of run is then refused by the option's name and not by some tensor's shape.
-  template <class Self, class Archive>
-  [[gnu::cold]] static void show_state(Self& self, Archive& archive) {
-    auto& play = self.play_;
-    detail::show_options(play.options, archive);
-    archive.number("step", self.step_);
-    archive.number("loader.epoch", self.position_.epoch);
-    archive.number("loader.batch", self.position_.batch);
-    show_stream(play.noise, "noise", archive);
-    show_stream(play.dropout, "dropout", archive);
-    show_stream(play.penalty, "penalty", archive);
-    show_stream(play.augmentation, "augmentation", archive);
-    archive.model("generator", play.generator.model());
-    archive.model("discriminator", play.discriminator.model());
-    if (self.average_) archive.model("average", *self.average_);
-    archive.optimizer("generator_optimizer", play.generator.optimizer());
-    archive.optimizer("discriminator_optimizer", play.discriminator.optimizer());
-    const auto show_kept = [&](const std::string& prefix, auto& stateful) {
-      stateful.visit([&](std::string_view name, auto& value) {
-        if constexpr (std::same_as<std::remove_cvref_t<decltype(value)>, double>)
-          archive.real(prefix + "." + std::string(name), value);
-        else
-          archive.tensor(prefix + "." + std::string(name), value.value);
-      });
-    };
-    // A loss registers its state once, for writing; an archive that saves only reads it.
-    auto& options = const_cast<AdversarialOptions<Scalar, OutputOf<Discriminator>>&>(play.options);
-    show_kept("loss", options.loss);
-    for (std::size_t i = 0; i < options.penalties.size(); ++i)
-      show_kept("penalty." + std::to_string(i), options.penalties[i]);
-    for (std::size_t i = 0; i < options.generator_penalties.size(); ++i)
-      show_kept("generator_penalty." + std::to_string(i), options.generator_penalties[i]);
-  }
-
-  template <class Stream, class Archive>
-  static void show_stream(Stream& stream, const char* name, Archive& archive) {
-    auto counter = stream.state().counter;
-    archive.number(std::string("stream.") + name, counter);
-    if constexpr (!std::is_const_v<Stream>) stream.restore({stream.state().key, counter});
-  }
-
   detail::AdversarialStep<Generator, Discriminator> play_;
   std::optional<Generator> average_;
   data::LoaderPosition position_;
@@ -193,5 +116,61 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   std::atomic<bool> stop_ = false;
   detail::Callbacks<Scalar> callbacks_;
 };
+
+// Not in the class: what a class defines in itself is inline, so that users of eigan::compiled would compile it too.
+
+template <class Generator, class Discriminator>
+[[gnu::cold]] AdversarialTrainer<Generator, Discriminator>::AdversarialTrainer(
+    Generator& generator, Discriminator& discriminator,
+    AdversarialOptions<nn::ScalarOf<Generator>, OutputOf<Discriminator>> options)
+    : play_(generator, discriminator, detail::checked(std::move(options), generator, discriminator)) {
+  for (const std::string& warning : detail::doubts_about(play_.options, discriminator)) warn(warning);
+  if (play_.options.average > 0) average_.emplace(generator);
+  Pool::instance().trim();  // first values are drawn in double: a step needs blocks of other sizes
+}
+
+template <class Generator, class Discriminator>
+template <data::SampleSet Set>
+[[gnu::cold]] Index AdversarialTrainer<Generator, Discriminator>::train(const Set& set, Index last_step) {
+  data::Loader<Set, Scalar> loader(set, {.batch = play_.options.batch, .seed = play_.options.seed});
+  loader.seek(position_);
+  const typename detail::Callbacks<Scalar>::Run run(callbacks_);
+  callbacks_.start(*this);
+  StepReport report{.step = step_, .last_step = last_step};
+  while (step_ < last_step && !stop_.load(std::memory_order_relaxed)) {
+    report = advance([&] { return loader.next().images; });
+    position_ = loader.position();
+    report.last_step = last_step;
+    callbacks_.after_step(report, *this);
+  }
+  stop_.store(false, std::memory_order_relaxed);
+  callbacks_.finish(report, *this);
+  return step_;
+}
+
+template <class Generator, class Discriminator>
+[[gnu::cold]] StepReport AdversarialTrainer<Generator, Discriminator>::step(const Tensor<Scalar>& real) {
+  const typename detail::Callbacks<Scalar>::Run run(callbacks_);
+  const StepReport report = advance([&] { return real; });
+  callbacks_.after_step(report, *this);
+  return report;
+}
+
+template <class Generator, class Discriminator>
+[[gnu::cold]] void AdversarialTrainer<Generator, Discriminator>::save(const std::filesystem::path& path) const {
+  detail::CheckpointWriter<Scalar> writer;
+  detail::show_state(play_, average_, position_, step_, writer);
+  io::save_safetensors(path, writer.file());
+}
+
+template <class Generator, class Discriminator>
+[[gnu::cold]] void AdversarialTrainer<Generator, Discriminator>::resume(const std::filesystem::path& path) {
+  const io::SafetensorsFile file = io::load_safetensors(path);
+  for (const bool apply : {false, true}) {
+    detail::CheckpointReader<Scalar> reader(file, apply);
+    detail::show_state(play_, average_, position_, step_, reader);
+  }
+  if (const auto warning = detail::other_instruction_set(file)) warn(*warning);
+}
 
 }  // namespace eigan::inline EIGAN_ABI::train
