@@ -91,14 +91,15 @@ TEST_CASE("a thread that wants no help does its items itself", "[core]") {
     });
     CHECK(elsewhere == 0);
   }
+  const int expected = std::min(threads(), 2);  // a build without OpenMP has no help to give
   std::atomic<int> inside = 0, most = 0;
-  for (int call = 0; call < 1000 && most < 2; ++call)  // and with help afterwards
+  for (int call = 0; call < 1000 && most < expected; ++call)  // and with help afterwards
     parallel_for(3, [&](Index) {
       most = std::max<int>(most, ++inside);
       std::this_thread::yield();
       --inside;
     });
-  CHECK(most >= 2);
+  CHECK(most >= expected);
   set_threads(0);
 }
 
