@@ -1,5 +1,6 @@
 // Spectral normalisation: against PyTorch, against a singular value decomposition, and who advances it.
-// What g++ 12 takes for an uninitialised value are AVX-512 intrinsics' own placeholders, inside of Eigen's decomposition.
+// What g++ 12 takes for an uninitialised value are AVX-512 intrinsics' own placeholders, inside of Eigen's
+// decomposition.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
