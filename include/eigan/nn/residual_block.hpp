@@ -4,10 +4,13 @@
 #include <functional>
 #include <utility>
 
+#include "../autograd/variable.hpp"
 #include "../core/config.hpp"
+#include "../ops/arithmetic.hpp"
 #include "any_layer.hpp"
 #include "conv.hpp"
 #include "options.hpp"
+#include "pass.hpp"
 #include "sequential.hpp"
 #include "spectral_norm.hpp"
 
@@ -26,17 +29,39 @@ struct ResidualBlockOptions {
 
 namespace detail {
 
+/// The two paths of a residual block, whose results are added; ResidualUp and ResidualDown fill them.
 template <std::floating_point S>
-AnyLayer<S> block_convolution(Index in, Index out, Index kernel, bool spectral_norm) {
-  Conv2d<S> layer({.in = in, .out = out, .kernel = kernel, .padding = kernel / 2});
-  if (spectral_norm) return SpectralNorm<Conv2d<S>>(std::move(layer));
-  return layer;
-}
+class ResidualPaths {
+ public:
+  using Scalar = S;
+  static constexpr bool is_per_sample = true;
 
-template <std::floating_point S>
-void add_norm(Sequential<S>& path, const ResidualBlockOptions<S>& options, Index channels) {
-  if (options.norm) path.add(options.norm(channels));
-}
+  Variable<S> forward(const Variable<S>& x, const Pass<S>& pass = {}) const {
+    return main_.forward(x, pass) + shortcut_.forward(x, pass);
+  }
+
+  void visit(auto&& field) {
+    field("main", main_);
+    field("shortcut", shortcut_);
+  }
+
+ protected:
+  explicit ResidualPaths(const ResidualBlockOptions<S>& options) : options_(options) {}
+
+  AnyLayer<S> convolution(Index in, Index out, Index kernel) const {
+    Conv2d<S> layer({.in = in, .out = out, .kernel = kernel, .padding = kernel / 2});
+    if (options_.spectral_norm) return SpectralNorm<Conv2d<S>>(std::move(layer));
+    return layer;
+  }
+  void add_norm(Index channels) {
+    if (options_.norm) main_.add(options_.norm(channels));
+  }
+
+  Sequential<S> main_, shortcut_;  // an empty one hands x on
+
+ private:
+  ResidualBlockOptions<S> options_;
+};
 
 }  // namespace detail
 

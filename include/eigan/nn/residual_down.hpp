@@ -2,14 +2,10 @@
 
 #include <concepts>
 
-#include "../autograd/variable.hpp"
 #include "../core/config.hpp"
-#include "../ops/arithmetic.hpp"
 #include "activation.hpp"
-#include "pass.hpp"
 #include "pool.hpp"
 #include "residual_block.hpp"
-#include "sequential.hpp"
 
 namespace eigan::inline EIGAN_ABI::nn {
 
@@ -22,25 +18,24 @@ enum class BlockPosition { first, inner };
 /// gives the same and costs a quarter.) The first block leaves out the first norm and ReLU, and has `hidden` = out by
 /// default. x: [N, H, W, in] -> [N, H / 2, W / 2, out].
 template <std::floating_point S = float>
-class ResidualDown {
- public:
-  using Scalar = S;
-  static constexpr const char* name = "ResidualDown";
-  static constexpr bool is_per_sample = true;
+class ResidualDown : public detail::ResidualPaths<S> {
+  using Base = detail::ResidualPaths<S>;
+  using Base::main_, Base::shortcut_, Base::convolution, Base::add_norm;
 
-  explicit ResidualDown(const ResidualBlockOptions<S>& options, BlockPosition position = BlockPosition::inner) {
+ public:
+  static constexpr const char* name = "ResidualDown";
+
+  explicit ResidualDown(const ResidualBlockOptions<S>& options, BlockPosition position = BlockPosition::inner)
+      : Base(options) {
     const bool is_first = position == BlockPosition::first;
     const Index in = options.in, out = options.out;
     const Index hidden = options.hidden > 0 ? options.hidden : is_first ? out : in;
-    const auto convolution = [&](Index from, Index to, Index kernel) {
-      return detail::block_convolution<S>(from, to, kernel, options.spectral_norm);
-    };
     if (!is_first) {
-      detail::add_norm(main_, options, in);
+      add_norm(in);
       main_.add(ReLU());
     }
     main_.add(convolution(in, hidden, 3));
-    detail::add_norm(main_, options, hidden);
+    add_norm(hidden);
     main_.add(ReLU()).add(convolution(hidden, out, 3));
     if (options.resample) {
       main_.add(AveragePool(2));
@@ -48,18 +43,6 @@ class ResidualDown {
     }
     if (in != out || options.resample) shortcut_.add(convolution(in, out, 1));
   }
-
-  Variable<S> forward(const Variable<S>& x, const Pass<S>& pass = {}) const {
-    return main_.forward(x, pass) + shortcut_.forward(x, pass);
-  }
-
-  void visit(auto&& field) {
-    field("main", main_);
-    field("shortcut", shortcut_);
-  }
-
- private:
-  Sequential<S> main_, shortcut_;  // an empty one hands x on
 };
 
 }  // namespace eigan::inline EIGAN_ABI::nn

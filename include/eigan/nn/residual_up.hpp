@@ -2,13 +2,9 @@
 
 #include <concepts>
 
-#include "../autograd/variable.hpp"
 #include "../core/config.hpp"
-#include "../ops/arithmetic.hpp"
 #include "activation.hpp"
-#include "pass.hpp"
 #include "residual_block.hpp"
-#include "sequential.hpp"
 #include "upsample.hpp"
 
 namespace eigan::inline EIGAN_ABI::nn {
@@ -19,38 +15,24 @@ namespace eigan::inline EIGAN_ABI::nn {
 /// upsampling, which gives the same and costs a quarter.)
 /// x: [N, H, W, in] -> [N, 2 H, 2 W, out].
 template <std::floating_point S = float>
-class ResidualUp {
- public:
-  using Scalar = S;
-  static constexpr const char* name = "ResidualUp";
-  static constexpr bool is_per_sample = true;
+class ResidualUp : public detail::ResidualPaths<S> {
+  using Base = detail::ResidualPaths<S>;
+  using Base::main_, Base::shortcut_, Base::convolution, Base::add_norm;
 
-  explicit ResidualUp(const ResidualBlockOptions<S>& options) {
+ public:
+  static constexpr const char* name = "ResidualUp";
+
+  explicit ResidualUp(const ResidualBlockOptions<S>& options) : Base(options) {
     const Index in = options.in, out = options.out, hidden = options.hidden > 0 ? options.hidden : out;
-    const auto convolution = [&](Index from, Index to, Index kernel) {
-      return detail::block_convolution<S>(from, to, kernel, options.spectral_norm);
-    };
-    detail::add_norm(main_, options, in);
+    add_norm(in);
     main_.add(ReLU());
     if (options.resample) main_.add(Upsample(2));
     main_.add(convolution(in, hidden, 3));
-    detail::add_norm(main_, options, hidden);
+    add_norm(hidden);
     main_.add(ReLU()).add(convolution(hidden, out, 3));
     if (in != out || options.resample) shortcut_.add(convolution(in, out, 1));
     if (options.resample) shortcut_.add(Upsample(2));
   }
-
-  Variable<S> forward(const Variable<S>& x, const Pass<S>& pass = {}) const {
-    return main_.forward(x, pass) + shortcut_.forward(x, pass);
-  }
-
-  void visit(auto&& field) {
-    field("main", main_);
-    field("shortcut", shortcut_);
-  }
-
- private:
-  Sequential<S> main_, shortcut_;  // an empty one hands x on
 };
 
 }  // namespace eigan::inline EIGAN_ABI::nn

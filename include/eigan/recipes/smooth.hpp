@@ -5,10 +5,10 @@
 #include "../core/config.hpp"
 #include "../loss/dragan.hpp"
 #include "../loss/hinge.hpp"
-#include "../loss/non_saturating.hpp"
 #include "../loss/relativistic.hpp"
 #include "../loss/zero_centred.hpp"
 #include "../optim/adam.hpp"
+#include "plain.hpp"
 #include "recipe.hpp"
 
 // Recipes that keep the discriminator smooth where the data are.
@@ -18,8 +18,8 @@ namespace eigan::inline EIGAN_ABI::recipes {
 /// gan() with a gradient penalty of weight 10 around the real samples (Kodali et al. 2017, section 2.4).
 template <std::floating_point S = float>
 Options<S> dragan() {
-  Options<S> options{.loss = loss::NonSaturating(), .penalties = {loss::Dragan(10)}};
-  detail::optimize<S>(options, optim::Adam{.learning_rate = 2e-4, .beta1 = 0.5});
+  Options<S> options = gan<S>();
+  options.penalties = {loss::Dragan(10)};
   return options;
 }
 
@@ -37,8 +37,8 @@ Options<S> sngan(Index steps = 0) {
 /// with beta1 0.5.
 template <std::floating_point S = float>
 Options<S> relativistic() {
-  Options<S> options{.loss = loss::RelativisticAverage()};
-  detail::optimize<S>(options, optim::Adam{.learning_rate = 2e-4, .beta1 = 0.5});
+  Options<S> options = gan<S>();
+  options.loss = loss::RelativisticAverage();
   return options;
 }
 
