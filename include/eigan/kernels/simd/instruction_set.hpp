@@ -17,6 +17,11 @@
 #else
 #define EIGAN_BASELINE_BYTES 16
 #endif
+#if defined(__x86_64__) && (defined(__FMA__) || EIGAN_BASELINE_BYTES == 64)
+#define EIGAN_BASELINE_HAS_FMA 1
+#else
+#define EIGAN_BASELINE_HAS_FMA 0
+#endif
 #if defined(__x86_64__) && defined(__GNUC__) && EIGAN_BASELINE_BYTES < 64
 #define EIGAN_HAS_AVX512 1
 #if !(defined(__AVX2__) && defined(__FMA__))

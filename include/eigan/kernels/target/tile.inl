@@ -61,7 +61,7 @@ template <int Rows, int Vectors, bool Copies, class T>
       Vec<T> value = broadcast<T>(a[i][at]);
       EIGAN_KEEP_BROADCAST(value);
 #pragma GCC unroll 4
-      for (int v = 0; v < Vectors; ++v) sums[i][v] += value * columns[v];
+      for (int v = 0; v < Vectors; ++v) multiply_add<T>(sums[i][v], value, columns[v]);
     }
   };
   Index k = 0;
