@@ -64,7 +64,7 @@ class MatrixProduct {
         } else {
           take_panel(b.data + begin * b.row_step + column * b.column_step, b, panels_.width(panel), sweep);
         }
-        if (!packed && b.column_step == 1) announce_next(chunk, panel, first, last, b, sweep);
+        announce_next(chunk, panel, first, last, b, packed, sweep);
         take_part(sweep.epilogue, epilogue, chunk == 0, chunk == chunks_.count - 1, column);
         engine_.sweep(sweep);
       }
@@ -85,13 +85,15 @@ class MatrixProduct {
   }
 
   // Tells the sweep where the panel of b after this one lies.
-  void announce_next(Index chunk, Index panel, Index first, Index last, const MatrixView<T>& b, Sweep<T>& sweep) const {
+  void announce_next(Index chunk, Index panel, Index first, Index last, const MatrixView<T>& b,
+                     const PackedPanels<T>* packed, Sweep<T>& sweep) const {
     const bool is_last = panel == last - 1;
     const Index next_chunk = is_last ? chunk + 1 : chunk, next_panel = is_last ? first : panel + 1;
-    sweep.next = next_chunk == chunks_.count
-                     ? nullptr
-                     : b.data + chunks_.first(next_chunk) * b.row_step + panels_.first(next_panel);
-    sweep.next_step = b.row_step;
+    sweep.next = nullptr;
+    if (next_chunk == chunks_.count || (!packed && b.column_step != 1)) return;
+    sweep.next = packed ? packed->panel(next_chunk, next_panel)
+                        : b.data + chunks_.first(next_chunk) * b.row_step + panels_.first(next_panel);
+    sweep.next_step = packed ? panels_.width(next_panel) : b.row_step;
   }
 
   // Points the sweep at a panel of b: where its rows are whole vectors in place, from where the first rows of a take it

@@ -25,8 +25,9 @@ template <class T>
 /// width of a quarter of its rows each.
 template <class T>
 [[gnu::always_inline]] inline const T* wanted_by(const Sweep<T>& s, Index left) {
-  if (!s.next || left >= 8) return nullptr;
-  return s.next + left / 2 * (s.inner / 4) * s.next_step + left % 2 * (128 / static_cast<Index>(sizeof(T)));
+  constexpr Index line = 64 / static_cast<Index>(sizeof(T)), halves = tile_vectors * lanes<T> > 2 * line ? 2 : 1;
+  if (!s.next || left >= 4 * halves) return nullptr;
+  return s.next + left / halves * (s.inner / 4) * s.next_step + left % halves * 2 * line;
 }
 
 /// Rows [first, s.rows) in tiles whose heights differ by one at most: a last tile of one row would leave the

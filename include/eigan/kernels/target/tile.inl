@@ -72,7 +72,7 @@ template <int Rows, int Vectors, bool Copies, class T>
     if (!wanted) wanted = b;
     for (; k + 4 <= inner; k += 4) {
       __builtin_prefetch(wanted, 0, 2);
-      __builtin_prefetch(wanted + 64 / sizeof(T), 0, 2);
+      if constexpr (Vectors * width * sizeof(T) > 64) __builtin_prefetch(wanted + 64 / sizeof(T), 0, 2);
       wanted += wanted_step;
 #pragma GCC unroll 4
       for (Index i = k; i < k + 4; ++i) step(i);
