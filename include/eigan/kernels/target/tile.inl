@@ -22,14 +22,32 @@ inline constexpr int tile_vectors = EIGAN_TARGET_BYTES == 64 ? 4 : 2, tile_heigh
 /// The rows of the highest tile of that many vectors.
 inline constexpr int tile_rows(Index vectors) { return vectors == 1 ? 8 : tile_height; }
 
-/// Rows [first, first + Rows) of a sweep whose columns are `Vectors` vectors, the last one whole or not. With Copies it
-/// leaves the rows of b in s.b_copy, dense: its stores hide behind the multiply-adds, where a copy ahead would take
-/// time of its own. On the way it asks for two lines at `wanted`, s.next_step farther every fourth inner step: few
-/// enough that b's own lines never wait for them.
+/// Asks for rows [first, first + count) of a.
+template <class T>
+[[gnu::always_inline]] inline void fetch_rows(const Sweep<T>& s, Index first, Index count) {
+  constexpr Index line = 64 / static_cast<Index>(sizeof(T));
+  const Index end = first + count < s.rows ? first + count : s.rows;
+  for (Index i = first; i < end; ++i)
+    for (Index k = 0; k < s.inner; k += line) __builtin_prefetch(s.a + s.a_rows[i] + k);
+}
+
+/// Where a tile that `left` more follow begins to ask for the next sweep's b. Eight of them ask for all of it: half the
+/// width of a quarter of its rows each; four, if that is no more than a line or two.
+template <class T>
+[[gnu::always_inline]] inline const T* wanted_by(const Sweep<T>& s, Index left) {
+  constexpr Index line = 64 / static_cast<Index>(sizeof(T)), halves = tile_vectors * lanes<T> > 2 * line ? 2 : 1;
+  if (!s.next || left >= 4 * halves) return nullptr;
+  return s.next + left / halves * (s.inner / 4) * s.next_step + left % halves * 2 * line;
+}
+
+/// The sums of rows [first, first + Rows) of a sweep whose columns are `Vectors` vectors. With Copies it leaves the rows
+/// of b in s.b_copy, dense: its stores hide behind the multiply-adds, where a copy ahead would take time of its own. On
+/// the way it asks for up to two lines at `wanted`, s.next_step farther every fourth inner step: few enough that b's own
+/// lines never wait for them.
 template <int Rows, int Vectors, bool Copies, class T>
-[[gnu::noinline]] void tile(const Sweep<T>& s, Index first, const T* wanted) {
+[[gnu::always_inline]] inline void sum_tile(const Sweep<T>& s, Index first, const T* wanted,
+                                            Vec<T> (&sums)[Rows][Vectors]) {
   constexpr Index width = lanes<T>;
-  Vec<T> sums[Rows][Vectors];
   const T* a[Rows];
 #pragma GCC unroll 8
   for (int i = 0; i < Rows; ++i) {
@@ -80,8 +98,19 @@ template <int Rows, int Vectors, bool Copies, class T>
   }
 #pragma GCC unroll 1
   for (; k < inner; ++k) step(k);
-  finish<Rows, Vectors, T>(s.epilogue, sums, s.c, s.c_rows + first, s.row_bias ? s.row_bias + first : nullptr,
-                           s.columns % width);
+}
+
+/// `count` tiles one below the other, the first of them at row `first`; the last column's vector is whole or not. `left`:
+/// the tiles from here to the end of the sweep. In one function, or every short tile would pay for a call.
+template <int Rows, int Vectors, bool Copies, class T>
+[[gnu::noinline]] void tiles(const Sweep<T>& s, Index first, Index count, Index left) {
+  for (; count > 0; --count, first += Rows) {
+    if (s.fetch_a) fetch_rows(s, first + 2 * tile_rows(Vectors), tile_rows(Vectors));
+    Vec<T> sums[Rows][Vectors];
+    sum_tile<Rows, Vectors, Copies, T>(s, first, wanted_by(s, --left), sums);
+    finish<Rows, Vectors, T>(s.epilogue, sums, s.c, s.c_rows + first, s.row_bias ? s.row_bias + first : nullptr,
+                             s.columns % lanes<T>);
+  }
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
