@@ -26,14 +26,15 @@ class PassNeeds final : public FieldVisitor<S> {
   void parameter(std::string_view, Parameter<S>&) override { has_parameters = true; }
   void buffer(std::string_view, Buffer<S>&) override {}
   void depends_on_mode() override { has_modes = true; }
+  void depends_on_condition() override { has_conditions = true; }
 
-  bool has_parameters = false, has_modes = false;
+  bool has_parameters = false, has_modes = false, has_conditions = false;
 };
 
 /// Throws ConfigError if a layer whose forward takes no pass holds something that would need this one.
 template <std::floating_point S, class L>
 void check_needs_no_pass(const L& layer, const Pass<S>& pass) {
-  if (!pass.has_bindings() && !pass.is_training()) return;
+  if (!pass.has_bindings() && !pass.is_training() && !pass.has_condition()) return;
   PassNeeds<S> needs;
   nn::show_fields(layer, needs);
   const auto refuse = [&](const char* why) {
@@ -41,6 +42,7 @@ void check_needs_no_pass(const L& layer, const Pass<S>& pass) {
                       ", got a forward(x)");
   };
   if (pass.has_bindings() && needs.has_parameters) refuse("its parameters, which other values stand in for");
+  if (pass.has_condition() && needs.has_conditions) refuse("an inner layer that asks for the condition");
   if (pass.is_training() && needs.has_modes) refuse("an inner layer that trains otherwise than it evaluates");
 }
 

@@ -27,6 +27,8 @@ class FieldVisitor {
   virtual void leave() {}
   /// The layer entered last computes otherwise in training than in evaluation.
   virtual void depends_on_mode() {}
+  /// The layer entered last asks the pass for its condition.
+  virtual void depends_on_condition() {}
   /// In training, the layer entered last divides by statistics of the whole batch.
   virtual void normalizes_over_batch() {}
   /// In training, the layer entered last may let the samples of a batch see each other: it does not say
@@ -86,6 +88,7 @@ void show_all(M& model, FieldVisitor<S>& visitor) {
   if constexpr (requires { model.show_fields(visitor); })
     return model.show_fields(visitor);  // a type that hides what it holds
   if constexpr (requires { M::depends_on_mode; }) visitor.depends_on_mode();
+  if constexpr (requires { M::depends_on_condition; }) visitor.depends_on_condition();
   if constexpr (requires { M::normalizes_over_batch; }) visitor.normalizes_over_batch();
   if constexpr (!std::ranges::range<M>)
     if (!says_per_sample<M>()) visitor.may_mix_samples();
@@ -254,6 +257,16 @@ class SampleMixing final : public FieldVisitor<S> {
 };
 
 template <std::floating_point S>
+class ConditionNeeds final : public FieldVisitor<S> {
+ public:
+  void parameter(std::string_view, Parameter<S>&) override {}
+  void buffer(std::string_view, Buffer<S>&) override {}
+  void depends_on_condition() override { possible = true; }
+
+  bool possible = false;
+};
+
+template <std::floating_point S>
 class ParameterCounter final : public FieldVisitor<S> {
  public:
   void parameter(std::string_view, Parameter<S>& parameter) override { elements += parameter.size(); }
@@ -280,6 +293,15 @@ bool is_per_sample(const M& model) {
   detail::SampleMixing<ScalarOf<M>> mixing;
   nn::show_fields(model, mixing);
   return !mixing.possible;
+}
+
+/// Whether the model is a conditional one: whether it or a layer in it says `static constexpr bool depends_on_condition
+/// = true`, and so asks the pass for a condition.
+template <class M>
+bool is_conditional(const M& model) {
+  detail::ConditionNeeds<ScalarOf<M>> needs;
+  nn::show_fields(model, needs);
+  return needs.possible;
 }
 
 /// The number of trained values in the model.

@@ -8,6 +8,7 @@
 #include "../core/error.hpp"
 #include "../core/random.hpp"
 #include "bindings.hpp"
+#include "condition.hpp"
 
 namespace eigan::inline EIGAN_ABI::nn {
 
@@ -21,12 +22,13 @@ class Observer {
 };
 
 /// What a forward pass depends on besides its input: training or evaluation, where random numbers come from, what
-/// stands in for the parameters. Evaluation unless said otherwise. It refers to streams and bindings, which must
-/// outlive it.
+/// stands in for the parameters. Evaluation unless said otherwise. It refers to streams, bindings and the
+/// condition, which must outlive it.
 ///
 ///   generator.forward(z, nn::Pass<>::training(stream))
 ///   critic.forward(x, nn::Pass<>::training(stream).with_frozen_statistics())
 ///   critic.forward(x, nn::Pass<>().with_bindings(updated))
+///   generator.forward(z, nn::Pass<>().with_condition(labels))
 template <std::floating_point S = float>
 class Pass {
  public:
@@ -73,6 +75,13 @@ class Pass {
     return pass;
   }
   Pass with_bindings(Bindings<S>&&) const = delete;  // it would be gone before the pass is used
+  /// The same, with what is asked of each sample, for conditional layers. It refers to the condition.
+  Pass with_condition(const Condition<S>& condition) const {
+    Pass pass = *this;
+    pass.condition_ = condition.empty() ? nullptr : &condition;
+    return pass;
+  }
+  Pass with_condition(Condition<S>&&) const = delete;  // it would be gone before the pass is used
   Pass with_observer(Observer& observer) const {
     Pass pass = *this;
     pass.observer_ = &observer;
@@ -86,6 +95,13 @@ class Pass {
   bool has_bindings() const { return bindings_ != nullptr; }
   /// What stands in for parameters during this pass, to bind more to.
   Bindings<S> bindings() const { return bindings_ ? *bindings_ : Bindings<S>(); }
+  bool has_condition() const { return condition_ != nullptr; }
+  /// What is asked of each sample. Throws ConfigError if nothing is.
+  const Condition<S>& condition() const {
+    if (!condition_)
+      throw ConfigError("expected a condition, got a pass without one; use Pass::with_condition(condition)");
+    return *condition_;
+  }
   Observer* observer() const { return observer_; }
 
   /// Where random numbers come from. Throws ConfigError if nobody gave a stream.
@@ -108,6 +124,7 @@ class Pass {
   bool advances_power_iteration_ = false;
   RandomStream* stream_ = nullptr;
   const Bindings<S>* bindings_ = nullptr;
+  const Condition<S>* condition_ = nullptr;
   Observer* observer_ = nullptr;
 };
 
