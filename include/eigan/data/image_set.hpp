@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "../core/config.hpp"
 #include "../core/error.hpp"
@@ -22,6 +23,26 @@ concept SampleSet = std::copyable<Set> && requires(const Set& set, Index sample,
   { set.sample_shape() } -> std::convertible_to<Shape>;
   { set.labels } -> std::convertible_to<const Labels&>;
   set.copy_sample(sample, to);
+};
+
+/// A set that asks something of each of its samples besides a class: `conditions` holds a vector for each, [N, D].
+template <class Set>
+concept ConditionedSet = SampleSet<Set> && requires(const Set& set) {
+  { set.conditions } -> std::convertible_to<const Tensor<float>&>;
+};
+
+/// Any set with a vector of numbers for each of its samples, which conditional networks are asked for:
+/// `data::WithConditions{digits, slants}`.
+template <SampleSet Set>
+struct WithConditions : Set {
+  /// Throws ShapeError unless conditions is [samples, D].
+  WithConditions(Set set, Tensor<float> vectors) : Set(std::move(set)), conditions(std::move(vectors)) {
+    if (conditions.rank() != 2 || conditions.extent(0) != this->size())
+      throw ShapeError("WithConditions: expected conditions [" + std::to_string(this->size()) + ", D], got " +
+                       to_string(conditions.shape()));
+  }
+
+  Tensor<float> conditions;
 };
 
 namespace detail {

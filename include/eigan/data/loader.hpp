@@ -21,11 +21,13 @@
 
 namespace eigan::inline EIGAN_ABI::data {
 
-/// Samples on their way into a step: images [B, ...] as floats, and their labels [B] if the set has any.
+/// Samples on their way into a step: images [B, ...] as floats, and their labels [B] and
+/// conditions if the set has any.
 template <std::floating_point Scalar = float>
 struct Batch {
   Tensor<Scalar> images;
   Labels labels;
+  Tensor<Scalar> conditions = {};  ///< [B, D], of a ConditionedSet
 };
 
 /// A place between two batches: so many epochs are through, and so many batches of the one that is running.
@@ -118,7 +120,8 @@ class Loader {
     }
     Shape shape{options_.batch};
     for (const Index extent : set_.sample_shape()) shape.push_back(extent);
-    Batch<Scalar> batch{Tensor<Scalar>(shape), set_.labels.defined() ? Labels(Shape{options_.batch}) : Labels()};
+    Batch<Scalar> batch{.images = Tensor<Scalar>(shape),
+                        .labels = set_.labels.defined() ? Labels(Shape{options_.batch}) : Labels()};
     Scalar* const images = batch.images.mutable_data();
     std::int32_t* const labels = batch.labels.mutable_data();
     const Index sample_size = shape.size() / options_.batch;
@@ -127,6 +130,13 @@ class Loader {
       const Index sample = options_.shuffle ? static_cast<Index>(order_.data()[place]) : place;
       set_.copy_sample(sample, images + i * sample_size);
       if (labels) labels[i] = set_.labels.data()[sample];
+      if constexpr (ConditionedSet<Set>) {
+        const Index width = set_.conditions.extent(1);
+        if (!batch.conditions.defined()) batch.conditions = Tensor<Scalar>(Shape{options_.batch, width});
+        for (Index j = 0; j < width; ++j)
+          batch.conditions.mutable_data()[i * width + j] =
+              static_cast<Scalar>(set_.conditions.data()[sample * width + j]);
+      }
     }
     return batch;
   }

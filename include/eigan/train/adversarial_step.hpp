@@ -12,6 +12,7 @@
 #include "../core/random.hpp"
 #include "../loss/penalty_context.hpp"
 #include "../nn/bindings.hpp"
+#include "../nn/condition.hpp"
 #include "../nn/pass.hpp"
 #include "../ops/arithmetic.hpp"
 #include "../ops/elementwise.hpp"
@@ -27,6 +28,13 @@
 
 namespace eigan::inline EIGAN_ABI::train::detail {
 
+/// Real samples [N, ...] and what they are samples of; an empty condition for networks that ask for none.
+template <std::floating_point S>
+struct RealBatch {
+  Tensor<S> samples;
+  nn::Condition<S> condition = {};
+};
+
 /// One step of adversarial training after the other: the two networks at play, the options that say how, and the random
 /// streams that the play draws from.
 template <class Generator, class Discriminator>
@@ -38,7 +46,7 @@ class AdversarialStep {
   AdversarialOptions<S, Output> options;
   Player<Generator> generator;
   Player<Discriminator> discriminator;
-  RandomStream noise, dropout, penalty, augmentation;
+  RandomStream noise, dropout, penalty, augmentation, code;
 
   [[gnu::cold]] AdversarialStep(Generator& its_generator, Discriminator& its_discriminator,
                                 AdversarialOptions<S, Output> chosen)
@@ -50,15 +58,16 @@ class AdversarialStep {
         noise(options.seed, "noise"),
         dropout(options.seed, "dropout"),
         penalty(options.seed, "penalty"),
-        augmentation(options.seed, "augmentation") {
+        augmentation(options.seed, "augmentation"),
+        code(options.seed, "codes") {
     for (auto& each : options.penalties) each.prepare(discriminator.handles(), discriminator.optimizer().names());
     for (auto& each : options.generator_penalties) each.prepare(generator.handles(), generator.optimizer().names());
   }
   AdversarialStep(const AdversarialStep&) = delete;
   AdversarialStep& operator=(const AdversarialStep&) = delete;
 
-  /// Takes the step that follows `step` steps; `next_batch()` gives real samples [N, ...]. What it changed of running
-  /// statistics and of the state of losses and penalties is undone if it throws DivergenceError.
+  /// Takes the step that follows `step` steps; `next_batch()` gives real samples and their condition. What it
+  /// changed of running statistics and of the state of losses and penalties is undone if it throws DivergenceError.
   template <class NextBatch>
   [[gnu::cold]] StepReport operator()(Index step, const NextBatch& next_batch) {
     generator.keep_buffers();
@@ -73,7 +82,9 @@ class AdversarialStep {
       const double share = 1 / static_cast<double>(options.accumulate);
       for (Index update = 0; update < options.critic_steps; ++update) {
         for (Index part = 0; part < options.accumulate; ++part) {
-          real = Variable<S>(next_batch());
+          RealBatch<S> batch = next_batch();
+          real = Variable<S>(std::move(batch.samples));
+          condition_ = std::move(batch.condition);
           made = generate(real.extent(0), shared);
           discriminator.backward(discriminator_loss(real, made, step, part == 0, report), step, share);
           report.images += real.extent(0);
@@ -112,11 +123,15 @@ class AdversarialStep {
   };
 
   KeptState<S> kept_;
+  nn::Condition<S> condition_;  // of the real samples at hand, and asked of the generated ones too
+
+  Pass training_pass() { return Pass::training(dropout).with_condition(condition_); }
 
   [[gnu::cold]] Generated generate(Index count, bool recorded) {
     const Variable<S> z(latents(count, noise));
+    if (!options.codes.empty()) condition_ = options.codes.template draw<S>(count, code);
     const RecordingGuard recording(recorded);
-    return {z, generator.forward(z, Pass::training(dropout))};
+    return {z, generator.forward(z, training_pass())};
   }
 
   [[gnu::cold]] Variable<S> augmented(Variable<S> x, Index step) {
@@ -127,7 +142,7 @@ class AdversarialStep {
   [[gnu::cold]] Variable<S> discriminator_loss(Variable<S> real, const Generated& made, Index step, bool begins_update,
                                                StepReport& report) {
     // The spectral norms move once per update, with its first forward.
-    const Pass pass = begins_update ? Pass::training(dropout) : Pass::training(dropout).with_frozen_power_iteration();
+    const Pass pass = begins_update ? training_pass() : training_pass().with_frozen_power_iteration();
     real = augmented(real, step);
     const Variable<S> fake = augmented(detach(made.samples), step);
     const auto [on_real, on_fake] = discriminator.forward(real, fake, pass);
@@ -140,7 +155,7 @@ class AdversarialStep {
   [[gnu::cold]] Variable<S> generator_loss(Variable<S> real, Generated made, Index step, StepReport& report) {
     const Variable<S> fake = augmented(made.samples, step);
     if (options.loss.generator_needs_real() || options.unrolled_steps > 0) real = augmented(real, step);
-    Pass pass = Pass::training(dropout).with_frozen_power_iteration();
+    Pass pass = training_pass().with_frozen_power_iteration();
     nn::Bindings<S> ahead;
     if (options.unrolled_steps > 0) {
       ahead = look_ahead(discriminator, options.loss, real, fake, pass, options.unrolled_steps, step);
@@ -179,7 +194,7 @@ class AdversarialStep {
     auto& penalties = side == loss::Side::discriminator ? options.penalties : options.generator_penalties;
     double sum = 0;
     if (penalties.empty()) return sum;
-    const Pass pass = Pass::training(dropout).with_frozen_statistics();
+    const Pass pass = training_pass().with_frozen_statistics();
     const auto critic = [&](const Variable<S>& x) -> Variable<S> { return logits_of(discriminator.forward(x, pass)); };
     const bool of_discriminator = side == loss::Side::discriminator;
     // What the discriminator's penalties compare with `fake` has gone the same way.

@@ -19,6 +19,7 @@
 #include "../optim/adam.hpp"
 #include "../optim/any_optimizer.hpp"
 #include "../optim/any_schedule.hpp"
+#include "latent_codes.hpp"
 #include "latent_distribution.hpp"
 
 namespace eigan::inline EIGAN_ABI::train {
@@ -61,6 +62,8 @@ struct AdversarialOptions {
                        ///< kept
   Index average_warm_up = 0;  ///< first steps in which the average only copies the generator
   LatentDistribution latent_distribution = LatentDistribution::normal();
+  /// Conditions that are drawn instead of taken from the data, for networks that find their meaning out (InfoGAN).
+  LatentCodes codes = {};
   /// Layers or parameters that stay as they are, by name: {"discriminator.0", "generator.2.bias"} (Mo et al. 2020).
   std::vector<std::string> frozen = {};
   Index batch = 64;
@@ -84,6 +87,7 @@ template <std::floating_point S, class Output>
   expect(options.top_k.smallest > 0 && options.top_k.smallest <= 1 && options.top_k.steps >= 1,
          "a smallest share in (0, 1] and 1 or more steps for .top_k");
   expect(options.average >= 0 && options.average < 1, "a decay of the average in [0, 1)");
+  options.codes.check();
   expect(options.average_warm_up >= 0, "0 or more steps before the average sets in");
   expect(options.gradient_clipping >= 0 && options.weight_clipping >= 0, "clipping of 0 (none) or more");
 }
@@ -110,6 +114,7 @@ template <std::floating_point S, class Output, class Archive>
   number("accumulate", options.accumulate);
   archive.setting("latent", to_string(options.latent));
   archive.setting("latent_distribution", options.latent_distribution.description());
+  archive.setting("codes", options.codes.description());
   archive.setting("loss", std::string(options.loss.name()));
   numbers("loss", options.loss.settings());
   list("penalties", "penalty", options.penalties);

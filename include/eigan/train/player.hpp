@@ -12,6 +12,7 @@
 #include "../autograd/recording.hpp"
 #include "../core/config.hpp"
 #include "../core/error.hpp"
+#include "../nn/condition.hpp"
 #include "../nn/fields.hpp"
 #include "../nn/initialize.hpp"
 #include "../nn/pass.hpp"
@@ -67,8 +68,13 @@ class Player {
   std::span<const Variable<S>> handles() const { return handles_; }
 
   /// A ShapeError or ConfigError from inside says which of the two networks threw.
+  /// A condition of fewer samples is that of each of several such batches in x, one after the other.
   [[gnu::cold]] Output forward(const Variable<S>& x, const nn::Pass<S>& pass) const {
     try {
+      if (pass.has_condition() && pass.condition().size() != x.extent(0)) {
+        const nn::Condition<S> repeated = pass.condition().repeated_for(x.extent(0));
+        return detail::forward(model_, x, pass.with_condition(repeated));
+      }
       return detail::forward(model_, x, pass);
     } catch (const ShapeError& error) {
       throw ShapeError(role_ + " " + error.what());

@@ -7,6 +7,7 @@
 
 #include "../core/config.hpp"
 #include "../core/tensor.hpp"
+#include "../nn/condition.hpp"
 #include "step_report.hpp"
 
 namespace eigan::inline EIGAN_ABI::train {
@@ -15,6 +16,7 @@ namespace eigan::inline EIGAN_ABI::train {
 template <std::floating_point S = float>
 class Session {
  public:
+  using Scalar = S;
   virtual ~Session() = default;
 
   /// The steps taken so far.
@@ -22,6 +24,8 @@ class Session {
   /// Samples of the averaged generator if there is one, else of the generator, in evaluation, always from the same
   /// latents.
   virtual Tensor<S> sample(Index count) const = 0;
+  /// The same of a conditional generator: samples of what is asked for.
+  virtual Tensor<S> sample(Index count, const nn::Condition<S>& condition) const = 0;
   /// Writes a checkpoint, whole or not at all.
   virtual void save(const std::filesystem::path& path) const = 0;
   /// Ends train() after the step that is running. May be called from another thread or a signal handler.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <concepts>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,6 +17,8 @@
 #include "../core/random.hpp"
 #include "../data/loader.hpp"
 #include "../nn/average.hpp"
+#include "../nn/condition.hpp"
+#include "../nn/fields.hpp"
 #include "../nn/pass.hpp"
 #include "adversarial_step.hpp"
 #include "callbacks.hpp"
@@ -57,8 +60,9 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   template <data::SampleSet Set>
   Index train(const Set& set, Index last_step);
 
-  /// One step for a loop of one's own; every discriminator update of the step sees `real` [N, ...].
-  StepReport step(const Tensor<Scalar>& real);
+  /// One step for a loop of one's own; every discriminator update of the step sees `real` [N, ...]. Conditional
+  /// networks need to be told of what it is: labels [N], or values [N, D].
+  StepReport step(const Tensor<Scalar>& real, const nn::Condition<Scalar>& condition = {});
 
   Index step() const override { return step_; }
   void request_stop() override { stop_.store(true, std::memory_order_relaxed); }
@@ -68,15 +72,19 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   /// What samples come from: the averaged generator if there is one, else the generator.
   const Generator& sampler() const { return average_ ? *average_ : play_.generator.model(); }
 
-  /// Samples of sampler(), in evaluation, always from the same `count` latents.
-  Tensor<Scalar> sample(Index count) const override {
-    RandomStream stream(play_.options.seed, "sample");
-    return sample(play_.latents(count, stream));
+  /// Samples of sampler(), in evaluation, always from the same `count` latents and, of options with .codes, the same
+  /// codes. Throws ConfigError if the generator is conditional and nobody says what is asked for.
+  Tensor<Scalar> sample(Index count) const override { return sample(count, nn::Condition<Scalar>()); }
+  /// The same where something is asked of each: labels [count], or values [count, D].
+  Tensor<Scalar> sample(Index count, const nn::Condition<Scalar>& condition) const override;
+  /// Samples of one class: `trainer.sample(16, 7)`, sixteen sevens.
+  Tensor<Scalar> sample(Index count, std::int32_t label) const {
+    return sample(count, nn::Condition<Scalar>::of_class(label, count));
   }
   /// Samples of sampler() from the given latents [N, latent...].
-  Tensor<Scalar> sample(const Tensor<Scalar>& z) const {
+  Tensor<Scalar> sample(const Tensor<Scalar>& z, const nn::Condition<Scalar>& condition = {}) const {
     const NoGrad values_only;
-    return nn::detail::forward(sampler(), Variable<Scalar>(z), nn::Pass<Scalar>()).value();
+    return nn::detail::forward(sampler(), Variable<Scalar>(z), nn::Pass<Scalar>().with_condition(condition)).value();
   }
 
   /// Writes all that the run depends on: weights, averages, statistics, optimizers, streams, position, configuration.
@@ -102,6 +110,16 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
     return report;
   }
 
+  template <class Batch>
+  detail::RealBatch<Scalar> real_batch(Batch batch) const {
+    if (!takes_conditions_) return {std::move(batch.images)};
+    if (!batch.labels.defined() && !batch.conditions.defined())
+      throw ConfigError(
+          "AdversarialTrainer: expected a set with labels or conditions, since the networks are conditional, got one "
+          "without");
+    return {std::move(batch.images), {std::move(batch.labels), std::move(batch.conditions)}};
+  }
+
   // Less at first, or the average would keep the initial weights for the first 1 / (1 - decay) steps.
   double average_decay() const {
     if (step_ < play_.options.average_warm_up) return 0;
@@ -112,6 +130,7 @@ class AdversarialTrainer final : public Session<nn::ScalarOf<Generator>> {
   detail::AdversarialStep<Generator, Discriminator> play_;
   std::optional<Generator> average_;
   data::LoaderPosition position_;
+  bool takes_conditions_ = false;  // of the data; codes are drawn
   Index step_ = 0;
   std::atomic<bool> stop_ = false;
   detail::Callbacks<Scalar> callbacks_;
@@ -124,6 +143,8 @@ template <class Generator, class Discriminator>
     Generator& generator, Discriminator& discriminator,
     AdversarialOptions<nn::ScalarOf<Generator>, OutputOf<Discriminator>> options)
     : play_(generator, discriminator, detail::checked(std::move(options), generator, discriminator)) {
+  takes_conditions_ =
+      play_.options.codes.empty() && (nn::is_conditional(generator) || nn::is_conditional(discriminator));
   for (const std::string& warning : detail::doubts_about(play_.options, discriminator)) warn(warning);
   if (play_.options.average > 0) average_.emplace(generator);
   Pool::instance().trim();  // first values are drawn in double: a step needs blocks of other sizes
@@ -138,7 +159,7 @@ template <data::SampleSet Set>
   callbacks_.start(*this);
   StepReport report{.step = step_, .last_step = last_step};
   while (step_ < last_step && !stop_.load(std::memory_order_relaxed)) {
-    report = advance([&] { return loader.next().images; });
+    report = advance([&] { return real_batch(loader.next()); });
     position_ = loader.position();
     report.last_step = last_step;
     callbacks_.after_step(report, *this);
@@ -149,11 +170,25 @@ template <data::SampleSet Set>
 }
 
 template <class Generator, class Discriminator>
-[[gnu::cold]] StepReport AdversarialTrainer<Generator, Discriminator>::step(const Tensor<Scalar>& real) {
+[[gnu::cold]] StepReport AdversarialTrainer<Generator, Discriminator>::step(const Tensor<Scalar>& real,
+                                                                            const nn::Condition<Scalar>& condition) {
+  if (takes_conditions_ && (condition.empty() || real.rank() == 0 || condition.size() != real.extent(0)))
+    throw ConfigError("AdversarialTrainer::step: expected a condition for each sample of " + to_string(real.shape()) +
+                      ", since the networks are conditional, got " + std::to_string(condition.size()));
   const typename detail::Callbacks<Scalar>::Run run(callbacks_);
-  const StepReport report = advance([&] { return real; });
+  const StepReport report = advance([&] { return detail::RealBatch<Scalar>{real, condition}; });
   callbacks_.after_step(report, *this);
   return report;
+}
+
+template <class Generator, class Discriminator>
+[[gnu::cold]] auto AdversarialTrainer<Generator, Discriminator>::sample(Index count,
+                                                                        const nn::Condition<Scalar>& condition) const
+    -> Tensor<Scalar> {
+  RandomStream stream(play_.options.seed, "sample");
+  const Tensor<Scalar> z = play_.latents(count, stream);
+  if (play_.options.codes.empty() || !condition.empty()) return sample(z, condition);
+  return sample(z, play_.options.codes.template draw<Scalar>(count, stream));
 }
 
 template <class Generator, class Discriminator>

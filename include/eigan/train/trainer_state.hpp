@@ -33,6 +33,7 @@ template <class Play, class Average, class Position, class Step, class Archive>
   show_stream(play.dropout, "dropout", archive);
   show_stream(play.penalty, "penalty", archive);
   show_stream(play.augmentation, "augmentation", archive);
+  show_stream(play.code, "codes", archive);
   archive.model("generator", play.generator.model());
   archive.model("discriminator", play.discriminator.model());
   if (average) archive.model("average", *average);
