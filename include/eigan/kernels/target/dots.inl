@@ -36,12 +36,12 @@ template <class T>
     Vec<T> shared = load<T>(b + k);
     EIGAN_KEEP_IN_REGISTER(shared);
 #pragma GCC unroll 8
-    for (int i = 0; i < rows; ++i) sums[i] += load<T>(a[i] + k) * shared;
+    for (int i = 0; i < rows; ++i) multiply_add<T>(sums[i], load<T>(a[i] + k), shared);
   }
   if (k < inner) {
     const Vec<T> shared = load_part<T>(b + k, inner - k);
 #pragma GCC unroll 8
-    for (int i = 0; i < rows; ++i) sums[i] += load_part<T>(a[i] + k, inner - k) * shared;
+    for (int i = 0; i < rows; ++i) multiply_add<T>(sums[i], load_part<T>(a[i] + k, inner - k), shared);
   }
   fold_sums<1, T>(sums);
   T folded[width];

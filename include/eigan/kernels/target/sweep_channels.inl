@@ -22,7 +22,7 @@ template <int Rows, int Vectors, class T>
       Vec<T> weight = load<T>(b + v * width);
       EIGAN_KEEP_IN_REGISTER(weight);
 #pragma GCC unroll 2
-      for (int i = 0; i < Rows; ++i) sums[i][v] += load<T>(a[i] + at + v * width) * weight;
+      for (int i = 0; i < Rows; ++i) multiply_add<T>(sums[i][v], load<T>(a[i] + at + v * width), weight);
     }
   }
   Epilogue<T> epilogue = s.epilogue;
@@ -39,8 +39,8 @@ template <class T>
   for (Index row = 0; row < s.rows; ++row) {
     Vec<T> sums[1][1]{};
     for (Index k = 0; k < s.inner; ++k)
-      sums[0][0] += load_part<T>(s.a + s.a_rows[row] + s.offsets[k] + column, count) *
-                    load_part<T>(s.b + k * s.b_step + column, count);
+      multiply_add<T>(sums[0][0], load_part<T>(s.a + s.a_rows[row] + s.offsets[k] + column, count),
+                      load_part<T>(s.b + k * s.b_step + column, count));
     finish<1, 1, T>(epilogue, sums, s.c + column, s.c_rows + row, nullptr, count);
   }
 }

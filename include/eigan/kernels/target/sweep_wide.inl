@@ -16,7 +16,7 @@ template <int Vectors, class T>
   for (Index k = 0; k < s.inner; ++k, b += s.b_step) {
     const Vec<T> value = broadcast<T>(s.a[k]);
 #pragma GCC unroll 16
-    for (int v = 0; v < Vectors; ++v) sums[0][v] += value * load<T>(b + v * width);
+    for (int v = 0; v < Vectors; ++v) multiply_add<T>(sums[0][v], value, load<T>(b + v * width));
   }
   Epilogue<T> epilogue = s.epilogue;
   if (epilogue.bias) epilogue.bias += column;

@@ -64,9 +64,10 @@ template <class T>
   return value - Vec<T>{};
 }
 
-/// sum += a * b. x86's instruction is written out, so that a sum stays in its register: where steps are unrolled, both
-/// compilers else move sums about and, of sixteen registers, spill some, which made the register tile a third slower
-/// (g++ 12) or half as fast (clang 14).
+/// sum += a * b. x86's instruction is written out. Left to a compiler, one loop gets it and the next, a multiplication
+/// and an addition (g++ so tuned for some processors), and the bits of a row would depend on how many it is computed
+/// with. And a sum stays in its register: where steps are unrolled, both compilers else move sums about and, of sixteen
+/// registers, spill some, which made the register tile a third slower (g++ 12) or half as fast (clang 14).
 template <class T>
 [[gnu::always_inline]] inline void multiply_add(Vec<T>& sum, const Vec<T>& a, const Vec<T>& b) {
 #if EIGAN_TARGET_HAS_FMA && defined(__GNUC__)
