@@ -1,4 +1,5 @@
 // Ready networks: they run, fit together, and have as many weights as others count.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <set>
@@ -16,13 +17,14 @@ using namespace eigan;
 namespace {
 
 /// Trains nothing, but goes both ways: samples, judges them, and differentiates in every weight.
-void check_runs(const std::string& what, models::Networks<> networks, const Shape& image) {
+void check_runs(const std::string& what, models::Networks<> networks, const Shape& image,
+                const nn::Condition<>& asked = {}) {
   INFO(what);
   nn::initialize(networks.generator, 1);
   nn::initialize(networks.discriminator, 2);
   RandomStream stream(1, "noise");
   const Variable<> z(stream.normal<float>({4, networks.latent}));
-  const auto pass = nn::Pass<>::training(stream);
+  const auto pass = nn::Pass<>::training(stream).with_condition(asked);
   const Variable<> fake = networks.generator(z, pass), judged = networks.discriminator(fake, pass);
   Shape expected{4};
   for (const Index extent : image) expected.push_back(extent);
@@ -108,6 +110,47 @@ TEST_CASE("ready networks run, judge what they make, and are reached by gradient
              {48, 48, 3});
   check_runs("wgan-gp resnet", models::wgan_gp_resnet({.size = 16, .latent = 8, .width = 8}), {16, 16, 3});
   check_runs("r3gan", models::r3gan({.size = 16, .latent = 8, .width = 8, .widest = 16, .group = 8}), {16, 16, 3});
+}
+
+TEST_CASE("conditional ones do too, and both networks listen to what is asked", "[models][condition]") {
+  const auto with_label = [](std::int32_t label) { return nn::Condition<>::of_class(label, 4); };
+  const auto check = [&](const std::string& what, models::Networks<> networks, const Shape& image) {
+    check_runs(what, networks, image, with_label(2));
+    INFO(what);
+    CHECK(nn::is_conditional(networks.generator));
+    CHECK(nn::is_conditional(networks.discriminator));
+    // Where a class changes nothing yet, as a conditional batch norm begins, all weights are moved first.
+    nn::initialize(networks.generator, 1);
+    nn::initialize(networks.discriminator, 2);
+    RandomStream stream(3, "weights");
+    nn::for_each_parameter(networks.generator, [&](const std::string&, Parameter<>& parameter) {
+      parameter.assign(stream.normal<float>(parameter.shape(), 0, 0.1));
+    });
+    const auto differ = [](const Variable<>& a, const Variable<>& b) {
+      return !std::equal(a.data(), a.data() + a.size(), b.data());
+    };
+    const Variable<> z(stream.normal<float>({4, networks.latent}));
+    CHECK_THROWS_AS(networks.generator(z), ConfigError);
+    const nn::Condition<> of_two = with_label(2), of_one = with_label(1);
+    const auto asked_two = nn::Pass<>().with_condition(of_two), asked_one = nn::Pass<>().with_condition(of_one);
+    const Variable<> two = networks.generator(z, asked_two), one = networks.generator(z, asked_one);
+    CHECK(differ(two, one));
+    CHECK(differ(networks.discriminator(two, asked_two), networks.discriminator(two, asked_one)));
+  };
+  check("mlp", models::mlp({.size = 8, .width = 16, .classes = 3}), {8, 8, 1});
+  check("dcgan", models::dcgan({.size = 28, .channels = 1, .latent = 10, .width = 8, .classes = 3}), {28, 28, 1});
+  check("sngan", models::sngan({.size = 24, .latent = 10, .width = 4, .classes = 3}), {24, 24, 3});
+  check("sngan resnet",
+        models::sngan_resnet({.latent = 8,
+                              .generator_width = 4,
+                              .generator_widest = 8,
+                              .discriminator_width = 4,
+                              .discriminator_widest = 16,
+                              .classes = 3}),
+        {32, 32, 3});
+  check("wgan-gp resnet", models::wgan_gp_resnet({.size = 16, .latent = 8, .width = 8, .classes = 3}), {16, 16, 3});
+  check("r3gan", models::r3gan({.size = 16, .latent = 8, .width = 8, .widest = 16, .group = 8, .classes = 3}),
+        {16, 16, 3});
 }
 
 TEST_CASE("R3GAN's residual blocks start as the identity", "[models]") {

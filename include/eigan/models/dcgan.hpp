@@ -9,6 +9,7 @@
 #include "../nn/conv_transpose.hpp"
 #include "../nn/linear.hpp"
 #include "../nn/reshape.hpp"
+#include "conditional.hpp"
 #include "networks.hpp"
 
 namespace eigan::inline EIGAN_ABI::models {
@@ -19,6 +20,7 @@ struct DcganOptions {
   Index latent = 100;
   Index width = 64;                ///< channels at half the image's size; each halving doubles them
   bool discriminator_norm = true;  ///< batch norm in the discriminator; a gradient penalty forbids it
+  Index classes = 0;               ///< of a conditional pair; 0: nothing is asked of a sample
 };
 
 namespace detail {
@@ -27,17 +29,17 @@ namespace detail {
 /// and halve the channels, all with batch norm and ReLU.
 template <std::floating_point S>
 void add_convolutional_start(nn::Sequential<S>& generator, Index latent, const Doublings& doublings, Index widest,
-                             Index blocks) {
+                             Index blocks, Index classes) {
   const Index start = doublings.start;
   generator.add(nn::Linear<S>(latent, start * start * widest, nn::Bias::no))
       .add(nn::Reshape({start, start, widest}))
-      .add(nn::BatchNorm<S>(widest))
+      .add(batch_norm<S>(widest, classes))
       .add(nn::ReLU());
   for (Index i = 0, in = widest; i < blocks; ++i, in /= 2)
     generator
         .add(nn::ConvTranspose2d<S>(
             {.in = in, .out = in / 2, .kernel = 4, .stride = 2, .padding = 1, .bias = nn::Bias::no}))
-        .add(nn::BatchNorm<S>(in / 2))
+        .add(batch_norm<S>(in / 2, classes))
         .add(nn::ReLU());
 }
 
@@ -45,14 +47,16 @@ void add_convolutional_start(nn::Sequential<S>& generator, Index latent, const D
 
 /// Deep convolutional networks (Radford et al. 2016): all resampling by strided 4x4 convolutions, batch norm except at
 /// the generator's last and the discriminator's first layer, ReLUs in the generator, leaky ones of 0.2 in the
-/// discriminator. The paper initialises them by `nn::initialize(model, seed, nn::init::dcgan())`.
+/// discriminator. The paper initialises them by `nn::initialize(model, seed, nn::init::dcgan())`. With classes, the
+/// generator's batch norms are conditional and the discriminator ends in a projection.
 template <std::floating_point S = float>
 Networks<S> dcgan(const DcganOptions& options = {}) {
   const detail::Doublings doublings("dcgan", options.size);
   detail::check_positive("dcgan", {options.channels, options.latent, options.width});
   const Index widest = options.width << (doublings.count - 1), start = doublings.start;
   Networks<S> networks{.latent = options.latent};
-  detail::add_convolutional_start(networks.generator, options.latent, doublings, widest, doublings.count - 1);
+  detail::add_convolutional_start(networks.generator, options.latent, doublings, widest, doublings.count - 1,
+                                  options.classes);
   networks.generator
       .add(nn::ConvTranspose2d<S>(
           {.in = options.width, .out = options.channels, .kernel = 4, .stride = 2, .padding = 1}))
@@ -72,7 +76,8 @@ Networks<S> dcgan(const DcganOptions& options = {}) {
     if (options.discriminator_norm) discriminator.add(nn::BatchNorm<S>(2 * in));
     discriminator.add(nn::LeakyReLU(0.2));
   }
-  discriminator.add(nn::Flatten()).add(nn::Linear<S>(start * start * widest, 1));
+  discriminator.add(nn::Flatten());
+  detail::add_verdict(discriminator, start * start * widest, options.classes);
   return networks;
 }
 

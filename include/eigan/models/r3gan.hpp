@@ -3,6 +3,7 @@
 #include <cmath>
 #include <concepts>
 #include <string_view>
+#include <utility>
 
 #include "../autograd/parameter.hpp"
 #include "../autograd/variable.hpp"
@@ -19,6 +20,7 @@
 #include "../nn/upsample.hpp"
 #include "../ops/arithmetic.hpp"
 #include "../ops/reshape.hpp"
+#include "conditional.hpp"
 #include "networks.hpp"
 #include "resnet.hpp"
 
@@ -33,6 +35,7 @@ struct R3ganOptions {
   Index blocks = 2;     ///< residual blocks at each size
   Index expansion = 2;  ///< of the channels inside of a block
   Index group = 16;     ///< channels that each 3x3 convolution joins
+  Index classes = 0;    ///< of a conditional pair; 0: nothing is asked of a sample
 };
 
 namespace detail {
@@ -121,7 +124,9 @@ nn::Conv2d<S> pointwise(Index in, Index out) {
 /// and without normalisation, whose last weights start at 0 (fix-up); both networks alike. The generator starts from a
 /// learned 4x4 image whose channels the latent scales, the discriminator ends in a depthwise convolution over all 4x4
 /// pixels. Images are enlarged by bilinear interpolation and shrunk by the mean of 2x2 pixels, where the authors filter
-/// by [1, 2, 1]. To be trained with the relativistic loss and the R1 and R2 penalties.
+/// by [1, 2, 1]. To be trained with the relativistic loss and the R1 and R2 penalties. With classes, a trained vector
+/// of the class goes in beside the latent, and the discriminator ends in a projection (the authors' has no part that
+/// leaves the class out).
 template <std::floating_point S = float>
 Networks<S> r3gan(const R3ganOptions& options = {}) {
   const detail::Doublings doublings("r3gan", options.size);
@@ -134,30 +139,32 @@ Networks<S> r3gan(const R3ganOptions& options = {}) {
   Networks<S> networks{.latent = options.latent};
   nn::Sequential<S>&generator = networks.generator, &discriminator = networks.discriminator;
 
-  generator.add(
-      detail::GenerativeBasis<S>(detail::with_gain(nn::Linear<S>(options.latent, first, nn::Bias::no), 1), first));
+  const Index in = detail::add_class_to_latent(generator, options.latent, options.classes);
+  generator.add(detail::GenerativeBasis<S>(detail::with_gain(nn::Linear<S>(in, first, nn::Bias::no), 1), first));
   stages.add_blocks(generator, first);
   for (Index size = 8; size <= options.size; size *= 2) {
-    const Index in = stages.width_at(size / 2), out = stages.width_at(size);
-    if (in != out) generator.add(detail::pointwise<S>(in, out));
+    const Index from = stages.width_at(size / 2), to = stages.width_at(size);
+    if (from != to) generator.add(detail::pointwise<S>(from, to));
     generator.add(nn::Upsample({.scale = 2, .mode = nn::Interpolation::bilinear}));
-    stages.add_blocks(generator, out);
+    stages.add_blocks(generator, to);
   }
   generator.add(detail::pointwise<S>(last, options.channels));
 
   discriminator.add(detail::pointwise<S>(options.channels, last));
   for (Index size = options.size; size > 4; size /= 2) {
-    const Index in = stages.width_at(size), out = stages.width_at(size / 2);
-    stages.add_blocks(discriminator, in);
+    const Index from = stages.width_at(size), to = stages.width_at(size / 2);
+    stages.add_blocks(discriminator, from);
     discriminator.add(nn::AveragePool(2));
-    if (in != out) discriminator.add(detail::pointwise<S>(in, out));
+    if (from != to) discriminator.add(detail::pointwise<S>(from, to));
   }
   stages.add_blocks(discriminator, first);
   discriminator
       .add(detail::with_gain(
           nn::Conv2d<S>({.in = first, .out = first, .kernel = 4, .groups = first, .bias = nn::Bias::no}), 1))
-      .add(nn::Flatten())
-      .add(detail::with_gain(nn::Linear<S>(first, 1, nn::Bias::no), 1));
+      .add(nn::Flatten());
+  const auto with_gain = [](nn::Linear<S> layer) { return detail::with_gain(std::move(layer), 1); };
+  detail::add_verdict(discriminator, with_gain(nn::Linear<S>(first, 1, nn::Bias::no)), first, options.classes,
+                      with_gain);
   return networks;
 }
 

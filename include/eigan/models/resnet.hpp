@@ -5,12 +5,12 @@
 
 #include "../core/config.hpp"
 #include "../nn/activation.hpp"
-#include "../nn/batch_norm.hpp"
 #include "../nn/conv.hpp"
 #include "../nn/linear.hpp"
 #include "../nn/reshape.hpp"
 #include "../nn/residual_down.hpp"
 #include "../nn/residual_up.hpp"
+#include "conditional.hpp"
 #include "networks.hpp"
 
 /// What the residual networks of Gulrajani et al. (2017) and Miyato et al. (2018) share.
@@ -27,7 +27,7 @@ inline Index channels_at(Index size, Index full_size, Index narrow, Index widest
 /// A dense start, blocks with batch norm that double the image, batch norm, ReLU, a 3x3 convolution, tanh.
 template <std::floating_point S>
 nn::Sequential<S> resnet_generator(const char* model, Index size, Index channels, Index latent, Index narrow,
-                                   Index widest) {
+                                   Index widest, Index classes) {
   const Doublings doublings(model, size);
   check_positive(model, {channels, latent, narrow, widest});
   const Index start = doublings.start, first = channels_at(start, size, narrow, widest);
@@ -35,9 +35,9 @@ nn::Sequential<S> resnet_generator(const char* model, Index size, Index channels
   for (Index at = start; at < size; at *= 2)
     generator.add(nn::ResidualUp<S>({.in = channels_at(at, size, narrow, widest),
                                      .out = channels_at(2 * at, size, narrow, widest),
-                                     .norm = [](Index c) { return nn::BatchNorm<S>(c); }}));
+                                     .norm = [classes](Index c) { return batch_norm<S>(c, classes); }}));
   const Index last = channels_at(size, size, narrow, widest);
-  generator.add(nn::BatchNorm<S>(last))
+  generator.add(batch_norm<S>(last, classes))
       .add(nn::ReLU())
       .add(nn::Conv2d<S>({.in = last, .out = channels, .kernel = 3, .padding = 1}))
       .add(nn::Tanh());

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <concepts>
+#include <utility>
+
+#include "../core/config.hpp"
+#include "../nn/any_layer.hpp"
+#include "../nn/batch_norm.hpp"
+#include "../nn/concat_condition.hpp"
+#include "../nn/conditional_batch_norm.hpp"
+#include "../nn/linear.hpp"
+#include "../nn/projection.hpp"
+#include "../nn/sequential.hpp"
+#include "../nn/spectral_norm.hpp"
+
+/// What makes a ready pair of networks conditional. With 0 classes each is what an unconditional network has there.
+namespace eigan::inline EIGAN_ABI::models::detail {
+
+/// The generator's batch norm: with classes, a gain and a bias for each.
+template <std::floating_point S>
+nn::AnyLayer<S> batch_norm(Index channels, Index classes) {
+  if (classes > 0) return nn::ConditionalBatchNorm<S>(channels, {.classes = classes});
+  return nn::BatchNorm<S>(channels);
+}
+
+/// Begins a generator without batch norm: a trained vector of `latent` numbers for the class, beside the latent.
+/// Returns how many numbers the next layer takes.
+template <std::floating_point S>
+Index add_class_to_latent(nn::Sequential<S>& generator, Index latent, Index classes) {
+  if (classes == 0) return latent;
+  generator.add(nn::ConcatCondition<S>({.classes = classes, .embedding = latent}));
+  return 2 * latent;
+}
+
+/// Ends a discriminator: `head`, from features to one number, and with classes a projection beside it. `same` makes of
+/// a linear layer what the head is.
+template <std::floating_point S, class Head, class Same>
+void add_verdict(nn::Sequential<S>& discriminator, Head head, Index features, Index classes, const Same& same) {
+  if (classes == 0)
+    discriminator.add(std::move(head));
+  else
+    discriminator.add(nn::Projection<Head, Head>(std::move(head), same(nn::Linear<S>(classes, features, nn::Bias::no)),
+                                                 {.classes = classes}));
+}
+template <std::floating_point S>
+void add_verdict(nn::Sequential<S>& discriminator, Index features, Index classes) {
+  add_verdict(discriminator, nn::Linear<S>(features, 1), features, classes, [](nn::Linear<S> layer) { return layer; });
+}
+
+/// The same, spectrally normalised.
+template <std::floating_point S>
+void add_normalized_verdict(nn::Sequential<S>& discriminator, Index features, Index classes) {
+  using Normalized = nn::SpectralNorm<nn::Linear<S>>;
+  add_verdict(discriminator, Normalized(nn::Linear<S>(features, 1)), features, classes,
+              [](nn::Linear<S> layer) { return Normalized(std::move(layer)); });
+}
+
+}  // namespace eigan::inline EIGAN_ABI::models::detail
