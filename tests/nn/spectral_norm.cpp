@@ -47,13 +47,15 @@ nn::AnyLayer<S> layer_of(const std::string& kind, const nn::SpectralNormOptions&
       nn::ConvTranspose2d<S>({.in = 4, .out = 6, .kernel = {3, 2}, .stride = 2, .padding = 1, .groups = 2}), options);
 }
 
-/// The largest singular value of a weight [before, outputs, after] as the matrix [outputs, rest].
+/// The largest singular value of a weight [before, outputs, after] as the matrix [outputs, rest]. In long double, for
+/// which Eigen has no packets: g++ 12 warns of its own AVX-512 headers in those of double.
 double largest_singular_value(const Tensor<double>& weight, Index before, Index outputs, Index after) {
-  Eigen::MatrixXd matrix(outputs, before * after);
+  using Matrix = Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic>;
+  Matrix matrix(outputs, before * after);
   for (Index b = 0; b < before; ++b)
     for (Index o = 0; o < outputs; ++o)
       for (Index a = 0; a < after; ++a) matrix(o, b * after + a) = weight.data()[(b * outputs + o) * after + a];
-  return Eigen::JacobiSVD<Eigen::MatrixXd>(matrix).singularValues()(0);
+  return static_cast<double>(Eigen::JacobiSVD<Matrix>(matrix).singularValues()(0));
 }
 
 /// Runs the layer's power method for long, then finds by how much its output on x differs from `plain`'s, the same
