@@ -6,7 +6,7 @@
 #include <eigan/eigan.hpp>
 
 #include "support/command_line.hpp"
-#include "support/digit_networks.hpp"
+#include "support/networks.hpp"
 #include "support/recipe_list.hpp"
 #include "support/run_report.hpp"
 
@@ -18,7 +18,7 @@ struct Arguments {
   Index steps = 5000, batch = 64, every = 500;
   std::uint64_t seed = 1;
   int threads = 0;
-  bool resume = false;
+  bool conditional = false, resume = false;
 
   std::string objective() const { return loss.empty() ? recipe : loss; }  ///< as it was asked for
 };
@@ -58,6 +58,25 @@ nn::Sequential<> make_discriminator(const std::string& model, bool batch_norm) {
   return discriminator.add(nn::LeakyReLU(0.2)).add(nn::Flatten()).add(nn::Linear(7 * 7 * 128, 1));
 }
 
+examples::NetworkSettings network_settings(const Arguments& arguments) {
+  return {.model = arguments.model,
+          .recipe = arguments.recipe,
+          .size = 28,
+          .channels = 1,
+          .classes = arguments.conditional ? 10 : 0};
+}
+
+/// The networks above, or others of their size where digits are asked for or the recipe wants more than plain layers.
+models::Networks<> make_networks(const Arguments& arguments) {
+  const recipes::Networks wanted = examples::recipe_networks(arguments.recipe);
+  if (arguments.conditional) return examples::make_networks(network_settings(arguments));
+  models::Networks<> networks{.generator = make_generator(arguments.model)};
+  networks.discriminator = examples::is_special(wanted)
+                               ? examples::make_networks(network_settings(arguments)).discriminator
+                               : make_discriminator(arguments.model, wanted.batch_norm);
+  return networks;
+}
+
 /// Loss, penalties, optimizers and schedules as the papers have them.
 train::AdversarialOptions<> make_options(const Arguments& arguments) {
   train::AdversarialOptions<> options = examples::recipe_options(arguments.recipe, arguments.steps);
@@ -70,7 +89,7 @@ train::AdversarialOptions<> make_options(const Arguments& arguments) {
   options.average = 0.999;  // samples come from averaged weights, which wander less
   options.batch = arguments.batch;
   options.seed = arguments.seed;
-  options.description = {{"model", arguments.model}, {"objective", arguments.objective()}};
+  options.description = examples::describe(network_settings(arguments));
   return options;
 }
 
@@ -82,11 +101,7 @@ int run(const Arguments& arguments) {
   if (procedural) std::cout << "no --data given: training on digits drawn by eigan itself\n";
   const data::ImageSet digits = procedural ? data::make_digits(20'000, 0) : data::load_mnist(arguments.data);
 
-  nn::Sequential generator = make_generator(arguments.model);
-  const recipes::Networks wanted = examples::recipe_networks(arguments.recipe);
-  nn::Sequential discriminator = examples::is_special(wanted)
-                                     ? examples::make_special_discriminator(arguments.model, wanted)
-                                     : make_discriminator(arguments.model, wanted.batch_norm);
+  auto [generator, discriminator, latent] = make_networks(arguments);
   train::AdversarialTrainer trainer{generator, discriminator, make_options(arguments)};
 
   const std::filesystem::path checkpoint = arguments.out / "checkpoint.safetensors";
@@ -97,7 +112,10 @@ int run(const Arguments& arguments) {
   trainer.add(train::ProgressBar());
   trainer.add(std::ref(report));
   trainer.add(train::LossLog{.path = arguments.out / "losses.csv"});
-  trainer.add(train::SampleGrid{.every = arguments.every, .path = arguments.out / "samples"});
+  trainer.add(train::SampleGrid{.every = arguments.every,
+                                .path = arguments.out / "samples",
+                                .count = arguments.conditional ? 80 : 64,
+                                .classes = arguments.conditional ? 10 : 0});
   trainer.add(train::Checkpoints{.every = arguments.every, .path = checkpoint});
 
   const train::StopOnSignal stop(trainer);  // Ctrl-C still writes the checkpoint
@@ -123,6 +141,7 @@ int main(int argc, char** argv) {
   line.choice("--loss", arguments.loss, "instead of a recipe: what they are trained for (nonsaturating)",
               {"minimax", "nonsaturating", "wasserstein", "wgan-gp"});
   line.exclude("--recipe", "--loss");
+  line.flag("--conditional", arguments.conditional, "ask for each digit by its class: a picture's rows are 0 to 9");
   line.number("--steps", arguments.steps, "steps of the whole run");
   line.number("--batch", arguments.batch, "samples per update");
   line.number("--seed", arguments.seed, "of everything random");

@@ -54,6 +54,8 @@ void CommandLine::exclude(const std::string& name, const std::string& other) {
   app_->get_option(name)->excludes(app_->get_option(other));
 }
 
+void CommandLine::require(const std::string& name) { app_->get_option(name)->required(); }
+
 void CommandLine::flag(const std::string& name, bool& value, const std::string& help) {
   app_->add_flag(name, value, help);
 }

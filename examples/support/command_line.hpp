@@ -32,6 +32,8 @@ class CommandLine {
   void number(const std::string& name, std::uint64_t& value, const std::string& help);
   /// The two options, both added before, cannot be given together.
   void exclude(const std::string& name, const std::string& other);
+  /// One that was added before has to be given.
+  void require(const std::string& name);
   void flag(const std::string& name, bool& value, const std::string& help);
 
   /// Fills the variables. Gives the program's exit status if that was all: after --help, or a flag that is wrong.

@@ -191,6 +191,69 @@ TEST_CASE("mnist and mixtures train by every recipe that they list", "[examples]
   CHECK(count == 12);
 }
 
+TEST_CASE("digits can be asked for, and sample makes pictures of every kind from any checkpoint", "[examples]") {
+  const Directory directory;
+  const auto train = [&](const std::string& command) {
+    const Outcome outcome = run(command, directory);
+    INFO(outcome.output);
+    REQUIRE(outcome.status == 0);
+  };
+  const auto classifying = [&](const std::string& method, const std::string& flags) {
+    return std::string(EIGAN_CLASSIFYING) + " --batch 8 --method " + method + " --out '" +
+           (directory / method).string() + "' " + flags;
+  };
+  const auto sample = [&](const std::string& of, const std::string& flags) {
+    return run(std::string(EIGAN_SAMPLE) + " '" + (directory / of / "checkpoint.safetensors").string() + "' --out '" +
+                   (directory / "picture.png").string() + "' " + flags,
+               directory);
+  };
+  const auto picture = [&] { return eigan::io::load_image(directory / "picture.png"); };
+
+  train(mnist(directory / "plain", "--steps 1 --model mlp"));
+  train(mnist(directory / "asked", "--steps 2 --every 1 --conditional --recipe sngan"));
+  CHECK(eigan::io::load_image(directory / "asked/samples/step-000002.png").shape() ==
+        eigan::io::load_image(directory / "asked/samples/step-000001.png").shape());
+  for (const std::string method : {"acgan", "tacgan", "hinge", "infogan"}) {
+    train(classifying(method, "--steps 2 --every 100 --threads 1"));
+    const std::string through = read(directory / method / "checkpoint.safetensors");
+    fs::remove_all(directory / method);
+    train(classifying(method, "--steps 1 --every 100 --threads 2"));
+    train(classifying(method, "--steps 2 --every 100 --threads 1 --resume"));
+    CHECK((through == read(directory / method / "checkpoint.safetensors")));
+  }
+
+  for (const std::string of : {"plain", "asked", "acgan", "infogan"})
+    for (const std::string what : {"samples", "interpolation", "classes", "traversal"}) {
+      const Outcome outcome = sample(of, "--rows 3 --columns 4 --what " + what);
+      INFO(of << ", " << what << ": " << outcome.output);
+      if (what == "classes" && (of == "plain" || of == "infogan")) {
+        CHECK(outcome.status != 0);
+        CHECK_THAT(outcome.output, Catch::Contains("know no classes"));
+        continue;
+      }
+      REQUIRE(outcome.status == 0);
+      const bool has_ten_rows = what == "classes" || (what == "traversal" && of == "infogan");
+      CHECK_THAT(outcome.output, Catch::Contains(has_ten_rows ? "10 x 4" : "3 x 4"));
+      CHECK(picture().extent(0) >= (has_ten_rows ? 10 : 3) * 28);
+      CHECK(picture().extent(1) >= 4 * 28);
+    }
+  REQUIRE(sample("asked", "--class 3 --seed 5").status == 0);
+  const auto three = picture();
+  REQUIRE(sample("asked", "--class 3 --seed 5").status == 0);
+  CHECK(std::equal(three.data(), three.data() + three.size(), picture().data()));
+  REQUIRE(sample("asked", "--class 3 --seed 6").status == 0);
+  CHECK_FALSE(std::equal(three.data(), three.data() + three.size(), picture().data()));
+
+  const auto refused = [&](const Outcome& outcome, const std::string& message) {
+    CHECK(outcome.status != 0);
+    CHECK_THAT(outcome.output, Catch::Contains(message));
+  };
+  refused(sample("asked", "--class 10"), "class of 0 to 9, got 10");
+  refused(sample("nowhere", ""), "no such file");
+  refused(run(mnist(directory / "packed", "--steps 1 --conditional --recipe pacgan"), directory), "pacgan");
+  refused(run(mnist(directory / "plain", "--steps 2 --model mlp --conditional --resume"), directory), "classes = 0");
+}
+
 TEST_CASE("mixtures draws a picture for each data set and loss", "[examples]") {
   const Directory directory;
   for (const std::string data : {"ring", "grid", "swiss-roll"})

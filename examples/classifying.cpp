@@ -1,0 +1,128 @@
+// Digits from a discriminator that also says what it sees: AC-GAN, TAC-GAN and the multi-class hinge learn from labels,
+// InfoGAN finds kinds of digits by itself.
+
+#include <filesystem>
+#include <iostream>
+
+#include <eigan/eigan.hpp>
+
+#include "support/command_line.hpp"
+#include "support/networks.hpp"
+#include "support/run_report.hpp"
+
+using namespace eigan;
+
+constexpr Index classes = 10, continuous_codes = 2;
+
+struct Arguments {
+  std::string data, method = "acgan";
+  std::filesystem::path out = "runs/classifying";
+  Index steps = 5000, batch = 64, every = 500;
+  std::uint64_t seed = 1;
+  int threads = 0;
+  bool resume = false;
+
+  bool infogan() const { return method == "infogan"; }
+};
+
+/// A generator that is asked for a class, or fed codes whose meaning it chooses.
+examples::NetworkSettings network_settings(const Arguments& arguments) {
+  examples::NetworkSettings settings{.model = "dcgan", .recipe = "gan", .size = 28, .channels = 1};
+  if (arguments.infogan())
+    settings.categories = classes, settings.continuous = continuous_codes;
+  else
+    settings.classes = classes;
+  return settings;
+}
+
+/// Features and, on them, how real a sample looks and what it is.
+nn::Classifying<> make_discriminator(const Arguments& arguments) {
+  const Index features = 256;
+  nn::Sequential body{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}),
+                      nn::LeakyReLU(0.2),
+                      nn::Conv2d({.in = 64, .out = 128, .kernel = 4, .stride = 2, .padding = 1, .bias = nn::Bias::no}),
+                      nn::BatchNorm(128),
+                      nn::LeakyReLU(0.2),
+                      nn::Flatten(),
+                      nn::Linear(7 * 7 * 128, features),
+                      nn::LeakyReLU(0.2)};
+  const Index outputs = arguments.infogan()           ? classes + continuous_codes
+                        : arguments.method == "hinge" ? classes + 1  // the last one: generated
+                                                      : classes;
+  return nn::Classifying(std::move(body),
+                         {.features = features, .classes = outputs, .twin = arguments.method == "tacgan"});
+}
+
+loss::AnyLoss<float, nn::Verdict<>> make_loss(const Arguments& arguments) {
+  if (arguments.method == "hinge") return loss::MultiHinge();
+  if (arguments.infogan()) return loss::InfoGAN({classes});
+  return loss::AuxiliaryClassifier();
+}
+
+int run(const Arguments& arguments) {
+  set_threads(arguments.threads);
+  std::filesystem::create_directories(arguments.out);
+  const bool procedural = arguments.data.empty();
+  if (procedural) std::cout << "no --data given: training on digits drawn by eigan itself\n";
+  const data::ImageSet digits = procedural ? data::make_digits(20'000, 0) : data::load_mnist(arguments.data);
+
+  auto [generator, unused, latent] = examples::make_networks(network_settings(arguments));
+  nn::Classifying discriminator = make_discriminator(arguments);
+  train::AdversarialOptions<float, nn::Verdict<>> options{.latent = {latent}, .loss = make_loss(arguments)};
+  options.generator_optimizer = optim::Adam{.learning_rate = 5e-4, .beta1 = 0.5};
+  options.discriminator_optimizer = optim::Adam{.learning_rate = 2e-4, .beta1 = 0.5};
+  if (arguments.infogan()) options.codes = {.categories = {classes}, .continuous = continuous_codes};
+  options.average = 0.999;
+  options.batch = arguments.batch;
+  options.seed = arguments.seed;
+  options.description = examples::describe(network_settings(arguments));
+  train::AdversarialTrainer trainer{generator, discriminator, options};
+
+  const std::filesystem::path checkpoint = arguments.out / "checkpoint.safetensors";
+  if (arguments.resume && !trainer.resume_if_present(checkpoint))
+    std::cout << "nothing to resume in " << arguments.out.string() << ": starting anew\n";
+  examples::RunReport report(trainer.step());
+  trainer.add(train::ProgressBar());
+  trainer.add(std::ref(report));
+  trainer.add(train::LossLog{.path = arguments.out / "losses.csv"});
+  trainer.add(train::SampleGrid{.every = arguments.every,
+                                .path = arguments.out / "samples",
+                                .count = 80,
+                                .classes = arguments.infogan() ? 0 : classes});
+  trainer.add(train::Checkpoints{.every = arguments.every, .path = checkpoint});
+  const train::StopOnSignal stop(trainer);
+  trainer.train(digits, arguments.steps);
+
+  report.write(arguments.out / "summary.json", {.seed = arguments.seed,
+                                                .data = procedural ? "procedural digits" : arguments.data,
+                                                .model = "dcgan",
+                                                .loss = arguments.method});
+  std::cout << "step " << trainer.step() << "; pictures, losses and checkpoint are in " << arguments.out.string()
+            << "\n";
+  return 0;
+}
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  examples::CommandLine line("Trains a GAN on handwritten digits whose discriminator also says what it sees.");
+  line.text("--data", arguments.data,
+            "directory with MNIST's or Fashion-MNIST's IDX files; without: eigan's own digits", "EIGAN_DATA");
+  line.choice("--method", arguments.method,
+              "acgan: a classifier beside the discriminator; tacgan: two; hinge: classes and one more for what is "
+              "generated; infogan: no labels, codes whose meaning the networks find",
+              {"acgan", "tacgan", "hinge", "infogan"});
+  line.number("--steps", arguments.steps, "steps of the whole run");
+  line.number("--batch", arguments.batch, "samples per update");
+  line.number("--seed", arguments.seed, "of everything random");
+  line.number("--threads", arguments.threads, "threads; 0: one per processor", 0);
+  line.path("--out", arguments.out, "directory for what the run makes");
+  line.number("--every", arguments.every, "steps from one picture and checkpoint to the next");
+  line.flag("--resume", arguments.resume, "go on from the checkpoint in --out");
+  if (const auto status = line.parse(argc, argv)) return *status;
+  try {
+    return run(arguments);
+  } catch (const std::exception& error) {
+    std::cerr << "classifying: " << error.what() << "\n";
+    return 1;
+  }
+}
