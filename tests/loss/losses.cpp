@@ -177,7 +177,6 @@ TEST_CASE("smoothing moves the discriminator's optimum to the target, and no fur
 }
 
 TEST_CASE("a loss lists its numbers by name", "[loss]") {
-  using loss::Settings;
   CHECK(loss::AnyLoss<double>(loss::Wasserstein()).settings().empty());
   CHECK(loss::AnyLoss<double>(loss::NonSaturating{.real_target = 0.9}).settings() == Settings{{"real_target", 0.9}});
   CHECK(loss::AnyLoss<double>(loss::Minimax()).settings() == Settings{{"real_target", 1}});

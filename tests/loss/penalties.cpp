@@ -303,7 +303,6 @@ TEST_CASE("nothing flows from a discriminator's penalty into the samples or the 
 
 TEST_CASE("penalties list their settings, and say which need a critic that judges each sample alone",
           "[loss][penalty]") {
-  using loss::Settings;
   const auto expect = [](const Penalty& penalty, const char* name, const Settings& settings, bool per_sample) {
     INFO(name);
     CHECK(penalty.name() == name);

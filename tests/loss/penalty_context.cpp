@@ -101,7 +101,7 @@ TEST_CASE("any penalty says what its type says, and keeps its state apart from a
   loss::AnyPenalty<double> any = Counting();
   CHECK(any.name() == "counting");
   CHECK(any.needs_per_sample_critic());
-  CHECK(any.settings() == loss::Settings{{"weight", 2}});
+  CHECK(any.settings() == Settings{{"weight", 2}});
   CHECK(loss::AnyPenalty<double>(loss::GradientPenalty()).needs_per_sample_critic());
   CHECK_FALSE(loss::AnyPenalty<double>([](const Context&) { return Var(); }).needs_per_sample_critic());
 
@@ -125,7 +125,7 @@ TEST_CASE("a lazy penalty is applied in every k-th step, k times as strong", "[l
         loss::AnyPenalty<double>(loss::Lazily(3, loss::AnyPenalty<double>(Counting())))}) {
     CHECK(lazy.name() == "counting");
     CHECK(lazy.needs_per_sample_critic());
-    CHECK(lazy.settings() == loss::Settings{{"every", 3}, {"weight", 2}});
+    CHECK(lazy.settings() == Settings{{"every", 3}, {"weight", 2}});
     const std::vector<Var> parameters = {normal("w", {2, 3})};
     lazy.prepare(parameters, {});
     double calls = 0;

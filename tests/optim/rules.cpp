@@ -152,5 +152,5 @@ TEST_CASE("an optimizer names its hyper-parameters", "[optim]") {
   CHECK(any.name() == "adam");
   CHECK(any.learning_rate() == 1e-4);
   CHECK(any.settings() ==
-        optim::Settings{{"learning_rate", 1e-4}, {"beta1", 0}, {"beta2", 0.9}, {"epsilon", 1e-8}, {"weight_decay", 0}});
+        Settings{{"learning_rate", 1e-4}, {"beta1", 0}, {"beta2", 0.9}, {"epsilon", 1e-8}, {"weight_decay", 0}});
 }

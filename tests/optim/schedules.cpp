@@ -57,9 +57,9 @@ TEST_CASE("a linear schedule holds before its line begins", "[optim]") {
 TEST_CASE("any schedule tells its name and numbers; a function is a schedule too", "[optim][schedule]") {
   const AnySchedule linear = optim::LinearSchedule{.from = 1, .to = 0, .steps = 100};
   CHECK(linear.name() == "linear");
-  CHECK(linear.settings() == optim::Settings{{"from", 1}, {"to", 0}, {"steps", 100}, {"hold", 0}});
+  CHECK(linear.settings() == Settings{{"from", 1}, {"to", 0}, {"steps", 100}, {"hold", 0}});
   const AnySchedule warm = optim::warm_up(5, optim::CosineSchedule{.to = 0.5, .steps = 10});
-  CHECK(warm.settings() == optim::Settings{{"steps", 5}, {"then.to", 0.5}, {"then.steps", 10}});
+  CHECK(warm.settings() == Settings{{"steps", 5}, {"then.to", 0.5}, {"then.steps", 10}});
   const AnySchedule halving = [](Index step) { return std::pow(0.5, static_cast<double>(step)); };
   CHECK(halving(3) == 0.125);
   CHECK(halving.name() == "custom");

@@ -6,11 +6,11 @@
 #include <type_traits>
 #include <utility>
 
+#include "../autograd/state.hpp"
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
+#include "../core/settings.hpp"
 #include "adversarial_loss.hpp"
-#include "settings.hpp"
-#include "state.hpp"
 
 namespace eigan::inline EIGAN_ABI::loss {
 
@@ -52,7 +52,7 @@ class AnyLoss {
   /// The state that the loss keeps from step to step, as field(name, double& or Buffer<S>&).
   template <class Field>
   void visit(Field&& field) {
-    detail::StateVisitorOf<S, std::remove_reference_t<Field>> visitor(field);
+    StateVisitorOf<S, std::remove_reference_t<Field>> visitor(field);
     self_->visit(visitor);
   }
 
@@ -64,7 +64,7 @@ class AnyLoss {
     virtual bool generator_needs_real() const = 0;
     virtual std::string_view name() const = 0;
     virtual Settings settings() const = 0;
-    virtual void visit(detail::StateVisitor<S>& field) = 0;
+    virtual void visit(StateVisitor<S>& field) = 0;
     virtual std::unique_ptr<Base> clone() const = 0;
   };
 
@@ -77,8 +77,8 @@ class AnyLoss {
     Variable<S> generator(const Output& real, const Output& fake) override { return loss.generator(real, fake); }
     bool generator_needs_real() const override { return loss::generator_needs_real(loss); }
     std::string_view name() const override { return detail::name_of(loss); }
-    [[gnu::cold]] Settings settings() const override { return detail::settings_of(loss); }
-    void visit(detail::StateVisitor<S>& field) override { detail::visit_state(loss, field); }
+    [[gnu::cold]] Settings settings() const override { return settings_of(loss); }
+    void visit(StateVisitor<S>& field) override { visit_state(loss, field); }
     [[gnu::cold]] std::unique_ptr<Base> clone() const override { return std::make_unique<Model>(*this); }
 
     L loss;

@@ -8,15 +8,15 @@
 #include <type_traits>
 #include <utility>
 
+#include "../autograd/state.hpp"
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
 #include "../core/random.hpp"
+#include "../core/settings.hpp"
 #include "adversarial_loss.hpp"
 #include "critic_function.hpp"
 #include "penalty.hpp"
 #include "penalty_context.hpp"
-#include "settings.hpp"
-#include "state.hpp"
 
 namespace eigan::inline EIGAN_ABI::loss {
 
@@ -67,7 +67,7 @@ class AnyPenalty {
   /// The state that the penalty keeps from step to step, as field(name, double& or Buffer<S>&).
   template <class Field>
   void visit(Field&& field) {
-    detail::StateVisitorOf<S, std::remove_reference_t<Field>> visitor(field);
+    StateVisitorOf<S, std::remove_reference_t<Field>> visitor(field);
     self_->visit(visitor);
   }
 
@@ -79,7 +79,7 @@ class AnyPenalty {
     virtual bool needs_per_sample_critic() const = 0;
     virtual Settings settings() const = 0;
     virtual void prepare(std::span<const Variable<S>> parameters, std::span<const std::string> names) = 0;
-    virtual void visit(detail::StateVisitor<S>& field) = 0;
+    virtual void visit(StateVisitor<S>& field) = 0;
     virtual std::unique_ptr<Base> clone() const = 0;
   };
 
@@ -89,11 +89,11 @@ class AnyPenalty {
     Variable<S> penalise(const PenaltyContext<S>& here) override { return detail::penalise(penalty, here); }
     std::string_view name() const override { return detail::name_of(penalty); }
     bool needs_per_sample_critic() const override { return detail::needs_per_sample_critic(penalty); }
-    [[gnu::cold]] Settings settings() const override { return detail::settings_of(penalty); }
+    [[gnu::cold]] Settings settings() const override { return settings_of(penalty); }
     void prepare(std::span<const Variable<S>> parameters, std::span<const std::string> names) override {
       detail::prepare(penalty, parameters, names);
     }
-    void visit(detail::StateVisitor<S>& field) override { detail::visit_state(penalty, field); }
+    void visit(StateVisitor<S>& field) override { visit_state(penalty, field); }
     [[gnu::cold]] std::unique_ptr<Base> clone() const override { return std::make_unique<Model>(*this); }
 
     P penalty;

@@ -10,12 +10,12 @@
 #include "../core/config.hpp"
 #include "../core/error.hpp"
 #include "../core/random.hpp"
+#include "../core/settings.hpp"
 #include "../ops/arithmetic.hpp"
 #include "../ops/elementwise.hpp"
 #include "../ops/reduce.hpp"
 #include "flip_and_shift.hpp"
 #include "penalty_context.hpp"
-#include "settings.hpp"
 
 namespace eigan::inline EIGAN_ABI::loss {
 

@@ -8,12 +8,12 @@
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
 #include "../core/error.hpp"
+#include "../core/settings.hpp"
 #include "../ops/arithmetic.hpp"
 #include "../ops/elementwise.hpp"
 #include "../ops/reduce.hpp"
 #include "adversarial_loss.hpp"
 #include "non_saturating.hpp"
-#include "settings.hpp"
 
 namespace eigan::inline EIGAN_ABI::loss {
 
@@ -53,8 +53,7 @@ class FeatureMatching {
   std::string_view name() const { return name_; }
   void settings(auto&& field) const {
     field("base_weight", base_weight_);
-    detail::show_settings(base_,
-                          [&](std::string_view name, double value) { field("base." + std::string(name), value); });
+    show_settings(base_, [&](std::string_view name, double value) { field("base." + std::string(name), value); });
   }
   void visit(auto&& field) {
     const auto inner = [&](std::string_view name, auto& state) { field("base." + std::string(name), state); };

@@ -9,11 +9,11 @@
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
 #include "../core/error.hpp"
+#include "../core/settings.hpp"
 #include "../ops/arithmetic.hpp"
 #include "adversarial_loss.hpp"
 #include "penalty.hpp"
 #include "penalty_context.hpp"
-#include "settings.hpp"
 
 namespace eigan::inline EIGAN_ABI::loss {
 
@@ -41,7 +41,7 @@ class Lazily {
 
   void settings(auto&& field) const {
     field("every", static_cast<double>(every_));
-    detail::show_settings(penalty_, field);
+    show_settings(penalty_, field);
   }
   template <std::floating_point S>
   void prepare(std::span<const Variable<S>> parameters, std::span<const std::string> names) {

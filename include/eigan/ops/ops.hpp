@@ -19,3 +19,4 @@
 #include "slice.hpp"
 #include "softmax.hpp"
 #include "sum_to.hpp"
+#include "warp.hpp"

@@ -16,7 +16,7 @@
 #include "../kernels/update.hpp"
 #include "../ops/arithmetic.hpp"
 #include "rule.hpp"
-#include "settings.hpp"
+#include "../core/settings.hpp"
 
 namespace eigan::inline EIGAN_ABI::optim {
 

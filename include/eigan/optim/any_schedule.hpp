@@ -8,7 +8,7 @@
 
 #include "../core/config.hpp"
 #include "schedule.hpp"
-#include "settings.hpp"
+#include "../core/settings.hpp"
 
 namespace eigan::inline EIGAN_ABI::optim {
 

@@ -10,5 +10,4 @@
 #include "optimizer.hpp"
 #include "rms_prop.hpp"
 #include "schedule.hpp"
-#include "settings.hpp"
 #include "sgd.hpp"

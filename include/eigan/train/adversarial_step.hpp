@@ -67,7 +67,8 @@ class AdversarialStep {
   AdversarialStep& operator=(const AdversarialStep&) = delete;
 
   /// Takes the step that follows `step` steps; `next_batch()` gives real samples and their condition. What it
-  /// changed of running statistics and of the state of losses and penalties is undone if it throws DivergenceError.
+  /// changed of running statistics and of the state of losses, penalties and augmentations is undone if it throws
+  /// DivergenceError.
   template <class NextBatch>
   [[gnu::cold]] StepReport operator()(Index step, const NextBatch& next_batch) {
     generator.keep_buffers();
@@ -146,6 +147,10 @@ class AdversarialStep {
     real = augmented(real, step);
     const Variable<S> fake = augmented(detach(made.samples), step);
     const auto [on_real, on_fake] = discriminator.forward(real, fake, pass);
+    for (auto& each : options.augmentations) {
+      each.observe(logits_of(on_real));
+      report.augmentation = each.strength();
+    }
     Variable<S> total = options.loss.discriminator(on_real, on_fake);
     report.discriminator_loss = static_cast<double>(total.item());
     report.penalty = add_penalties(total, loss::Side::discriminator, real, fake, made.latent, on_real, on_fake, step);

@@ -12,7 +12,7 @@
 
 namespace eigan::inline EIGAN_ABI::train::detail {
 
-/// The state of a run's loss and penalties as it was, to go back to. Tensors are shared, not copied.
+/// The state of a run's loss, penalties and augmentations as it was, to go back to. Tensors are shared, not copied.
 template <std::floating_point S>
 class KeptState {
  public:
@@ -39,6 +39,7 @@ class KeptState {
         tensor(value.value);
     };
     options.loss.visit(field);
+    for (auto& augmentation : options.augmentations) augmentation.visit(field);
     for (auto& penalty : options.penalties) penalty.visit(field);
     for (auto& penalty : options.generator_penalties) penalty.visit(field);
   }

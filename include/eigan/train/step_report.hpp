@@ -12,6 +12,7 @@ struct StepReport {
   double generator_loss = 0;      ///< of the step's last generator update
   double penalty = 0;             ///< all penalties of the last discriminator update added up
   double generator_penalty = 0;   ///< the same of the last generator update
+  double augmentation = 0;        ///< strength of the last augmentation: 1 where it always is the same, 0 without one
   Index images = 0;               ///< real samples seen in this step
 };
 

@@ -50,6 +50,8 @@ template <class Play, class Average, class Position, class Step, class Archive>
   // A loss registers its state once, for writing; an archive that saves only reads it.
   auto& options = const_cast<std::remove_cvref_t<decltype(play.options)>&>(play.options);
   show_kept("loss", options.loss);
+  for (std::size_t i = 0; i < options.augmentations.size(); ++i)
+    show_kept("augmentation." + std::to_string(i), options.augmentations[i]);
   for (std::size_t i = 0; i < options.penalties.size(); ++i)
     show_kept("penalty." + std::to_string(i), options.penalties[i]);
   for (std::size_t i = 0; i < options.generator_penalties.size(); ++i)

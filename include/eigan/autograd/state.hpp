@@ -3,14 +3,12 @@
 #include <concepts>
 #include <string_view>
 
-#include "../autograd/parameter.hpp"
 #include "../core/config.hpp"
+#include "parameter.hpp"
 
-namespace eigan::inline EIGAN_ABI::loss {
+namespace eigan::inline EIGAN_ABI {
 
-namespace detail {
-
-/// Receives what a loss or a penalty keeps from step to step, when its type is erased.
+/// Receives what a loss, a penalty or an augmentation keeps from step to step, when its type is erased.
 template <std::floating_point S>
 class StateVisitor {
  public:
@@ -32,12 +30,10 @@ class StateVisitorOf final : public StateVisitor<S> {
   Field& field_;
 };
 
-/// Hands the state of a loss or a penalty, if it has any, to the visitor.
+/// Hands the state of `stateful`, if it has any, to the visitor.
 template <class T, std::floating_point S>
 void visit_state(T& stateful, StateVisitor<S>& field) {
   if constexpr (requires { stateful.visit(field); }) stateful.visit(field);
 }
 
-}  // namespace detail
-
-}  // namespace eigan::inline EIGAN_ABI::loss
+}  // namespace eigan::inline EIGAN_ABI
