@@ -1,7 +1,11 @@
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <eigan/core/parallel.hpp>
@@ -54,6 +58,19 @@ struct Failing {
   void copy_sample(Index sample, Scalar* to) const {
     if (sample == bad) throw DataError("set", "sample " + std::to_string(sample) + " is broken");
     *to = static_cast<Scalar>(sample);
+  }
+};
+
+/// Counts how many of its samples have been asked for.
+struct Counting {
+  Labels labels;
+  std::shared_ptr<std::atomic<int>> copied = std::make_shared<std::atomic<int>>(0);
+  Index size() const { return 100; }
+  Shape sample_shape() const { return {1}; }
+  template <class Scalar>
+  void copy_sample(Index, Scalar* to) const {
+    *to = 0;
+    ++*copied;
   }
 };
 
@@ -176,6 +193,17 @@ TEST_CASE("what a set throws while the next batch is prepared is thrown where th
     loader.seek({0, 2});
     CHECK(loader.next().images.data()[0] == 4);
   }
+}
+
+TEST_CASE("a loader prepares so many batches ahead, and no more", "[data][loader]") {
+  const Counting set;
+  Loader loader(set, {.batch = 10, .ahead = 3});
+  CHECK(*set.copied == 0);
+  loader.next();
+  for (int i = 0; i < 500 && *set.copied < 40; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  CHECK(*set.copied == 40);
+  CHECK_THROWS_AS((Loader(set, {.batch = 10, .ahead = 0})), ConfigError);
 }
 
 TEST_CASE("a loader may go away while a batch is being prepared, used or not", "[data][loader]") {

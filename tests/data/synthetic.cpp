@@ -6,6 +6,7 @@
 #include <eigan/core/parallel.hpp>
 #include <eigan/data/digits.hpp>
 #include <eigan/data/mixtures.hpp>
+#include <eigan/data/textures.hpp>
 
 #include "catch.hpp"
 #include "scratch.hpp"
@@ -46,6 +47,36 @@ TEST_CASE("a digit depends on the seed and its index alone", "[data][digits]") {
   set_threads(0);
   CHECK(same(data::make_digits(300, 7), set.part(0, 300)));
   CHECK_FALSE(same(data::make_digits(700, 8), set));
+}
+
+TEST_CASE("textures are 32 x 32 colours of ten classes, each of the seed and its index alone", "[data][textures]") {
+  const auto set = data::make_textures(1500, 7);
+  REQUIRE(set.images.shape() == Shape{1500, 32, 32, 3});
+  CHECK(set.classes.size() == 10);
+  std::array<int, 10> count{};
+  for (Index i = 0; i < set.size(); ++i) ++count.at(static_cast<std::size_t>(set.labels.data()[i]));
+  for (const int often : count) CHECK(std::abs(often - 150) < 50);
+  for (const int threads : {1, 2, 3}) {
+    set_threads(threads);
+    CHECK(same(data::make_textures(1500, 7), set));
+  }
+  set_threads(0);
+  CHECK(same(data::make_textures(300, 7), set.part(0, 300)));
+  CHECK_FALSE(same(data::make_textures(1500, 8), set));
+  // A shape leaves the picture's corners to its background, which changes slowly; a texture does not.
+  std::array<double, 10> roughness{};
+  for (Index i = 0; i < set.size(); ++i) {
+    const auto pixel = [&](Index y, Index x) {
+      return static_cast<int>(set.images.data()[((i * 32 + y) * 32 + x) * 3]);
+    };
+    for (const Index y : {0, 1, 30, 31})
+      for (const Index x : {0, 28})
+        for (Index step = 0; step < 3; ++step)
+          roughness.at(static_cast<std::size_t>(set.labels.data()[i])) +=
+              std::abs(pixel(y, x + step + 1) - pixel(y, x + step)) / (24.0 * 150);
+  }
+  for (std::size_t label = 0; label < 10; ++label) CHECK((roughness[label] > 6) == (label >= 5));
+  CHECK_THROWS_AS(data::make_textures(-1, 1), ConfigError);
 }
 
 TEST_CASE("digits have MNIST's weight of stroke, lie in the middle and leave a margin", "[data][digits]") {

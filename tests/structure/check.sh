@@ -18,7 +18,7 @@ kernels   core
 autograd  core kernels
 io        core
 ops       core kernels autograd
-data      core io
+data      core kernels io
 optim     core kernels autograd ops
 metrics   core kernels
 nn        core kernels autograd ops io

@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "../core/config.hpp"
 #include "../core/error.hpp"
+#include "../core/random.hpp"
 #include "../core/shape.hpp"
 #include "../core/tensor.hpp"
 
@@ -23,6 +25,12 @@ concept SampleSet = std::copyable<Set> && requires(const Set& set, Index sample,
   { set.sample_shape() } -> std::convertible_to<Shape>;
   { set.labels } -> std::convertible_to<const Labels&>;
   set.copy_sample(sample, to);
+};
+
+/// A set that gives a sample differently each time, by what it draws from the stream.
+template <class Set>
+concept DrawnSampleSet = requires(const Set& set, Index sample, float* to, RandomStream& stream) {
+  set.copy_sample(sample, to, stream);
 };
 
 /// A set that asks something of each of its samples besides a class: `conditions` holds a vector for each, [N, D].
@@ -76,6 +84,7 @@ inline void check_labels(const Labels& labels, Index samples, const char* what) 
 struct ImageSet {
   Tensor<std::uint8_t> images;
   Labels labels;
+  std::vector<std::string> classes = {};  ///< what the labels are called, where the files say so
 
   Index size() const { return images.defined() ? images.extent(0) : 0; }
   Shape sample_shape() const { return detail::shape_of_one(images.shape()); }
@@ -89,7 +98,7 @@ struct ImageSet {
 
   /// Samples [first, first + count), shared. Throws ShapeError if they are not all there.
   ImageSet part(Index first, Index count) const {
-    return {images.rows(first, count), labels.defined() ? labels.rows(first, count) : Labels()};
+    return {images.rows(first, count), labels.defined() ? labels.rows(first, count) : Labels(), classes};
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <mutex>
@@ -9,6 +10,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "../core/affinity.hpp"
 #include "../core/config.hpp"
@@ -41,12 +43,14 @@ struct LoaderOptions {
   Index batch = 64;
   std::uint64_t seed = 0;
   bool shuffle = true;   ///< a new order each epoch; else the set's own
-  bool prefetch = true;  ///< prepare the next batch in a thread of its own while this one is used
+  bool prefetch = true;  ///< prepare batches in a thread of its own while others are used
+  Index ahead = 2;       ///< how many batches are prepared before they are asked for, where that is so
 };
 
 /// Batches without end from a data set, epoch after epoch. Each epoch visits every sample once, in an order that
 /// depends on the seed and the epoch alone, so that a position is all that a checkpoint needs. What is left over at the
-/// end of an epoch is dropped. Whether batches are prefetched changes no bit of them.
+/// end of an epoch is dropped. What a set draws for a sample depends on the seed, the epoch and the sample. Whether
+/// batches are prefetched, and how many, changes no bit of them.
 template <SampleSet Set, std::floating_point Scalar = float>
 class Loader {
  public:
@@ -55,10 +59,13 @@ class Loader {
   explicit Loader(Set set, const LoaderOptions& options = {}) : set_(std::move(set)), options_(options) {
     if (options_.batch < 1)
       throw ConfigError("Loader: expected a batch of 1 or more, got " + std::to_string(options_.batch));
+    if (options_.ahead < 1)
+      throw ConfigError("Loader: expected 1 or more batches ahead, got " + std::to_string(options_.ahead));
     if (set_.size() < options_.batch)
       throw ConfigError("Loader: expected at least one batch of " + std::to_string(options_.batch) +
                         " samples, got a set of " + std::to_string(set_.size()));
     detail::check_labels(set_.labels, set_.size(), "Loader");
+    ready_.reserve(static_cast<std::size_t>(options_.ahead));
   }
 
   Loader(const Loader&) = delete;
@@ -80,9 +87,8 @@ class Loader {
 
   /// The batch at position(), which moves on. Rethrows what the set threw while the batch was prepared.
   Batch<Scalar> next() {
-    Batch<Scalar> batch = prefetched_ ? take() : prepare(position_);
+    Batch<Scalar> batch = options_.prefetch ? take() : prepare(position_);
     position_ = after(position_);
-    if (options_.prefetch) request(position_);
     return batch;
   }
 
@@ -96,10 +102,12 @@ class Loader {
       throw ConfigError("Loader: expected a batch in [0, " + std::to_string(batches_per_epoch()) +
                         ") of an epoch, got " + std::to_string(position.batch) + " of epoch " +
                         std::to_string(position.epoch));
-    if (prefetched_) wait();  // what is under way belongs elsewhere
-    prefetched_ = false;
-    ready_.reset();
+    const std::lock_guard lock(mutex_);
+    ++journey_;  // what is under way belongs elsewhere
+    ready_.clear();
     error_ = nullptr;
+    wanted_ = position;
+    changed_.notify_all();
     position_ = position;
   }
 
@@ -109,7 +117,7 @@ class Loader {
     return position;
   }
 
-  // Called by the worker while it has a request, and by next() while it has none: never by both at a time.
+  // Called by the worker, or by next() where there is none.
   Batch<Scalar> prepare(const LoaderPosition& position) {
     if (options_.shuffle && (!order_.defined() || order_epoch_ != position.epoch)) {
       order_ = {};  // gives the old order's memory back before the new one asks for as much
@@ -128,7 +136,7 @@ class Loader {
     for (Index i = 0; i < options_.batch; ++i) {
       const Index place = position.batch * options_.batch + i;
       const Index sample = options_.shuffle ? static_cast<Index>(order_.data()[place]) : place;
-      set_.copy_sample(sample, images + i * sample_size);
+      copy_sample(position.epoch, sample, images + i * sample_size);
       if (labels) labels[i] = set_.labels.data()[sample];
       if constexpr (ConditionedSet<Set>) {
         const Index width = set_.conditions.extent(1);
@@ -141,27 +149,31 @@ class Loader {
     return batch;
   }
 
-  void request(const LoaderPosition& position) {
-    if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
-    {
-      const std::lock_guard lock(mutex_);
-      wanted_ = position;
+  void copy_sample(Index epoch, Index sample, Scalar* to) const {
+    if constexpr (DrawnSampleSet<Set>) {
+      RandomStream stream(options_.seed, "host augmentation");
+      stream.restore(
+          {stream.state().key, (static_cast<std::uint64_t>(epoch) << 40) + (static_cast<std::uint64_t>(sample) << 8)});
+      set_.copy_sample(sample, to, stream);
+    } else {
+      set_.copy_sample(sample, to);
     }
-    prefetched_ = true;
-    changed_.notify_all();
-  }
-
-  void wait() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return ready_ || error_; });
   }
 
   Batch<Scalar> take() {
-    wait();  // from here to the next request the worker sleeps
-    prefetched_ = false;
-    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
-    Batch<Scalar> batch = std::move(*ready_);
-    ready_.reset();
+    std::unique_lock lock(mutex_);
+    if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
+    changed_.wait(lock, [this] { return !ready_.empty() || error_; });
+    if (ready_.empty()) {
+      ++journey_;  // asked again, it is tried again
+      wanted_ = position_;
+      std::exception_ptr error = std::exchange(error_, nullptr);
+      changed_.notify_all();
+      std::rethrow_exception(error);
+    }
+    Batch<Scalar> batch = std::move(ready_.front());
+    ready_.erase(ready_.begin());  // of a few
+    changed_.notify_all();
     return batch;
   }
 
@@ -170,9 +182,10 @@ class Loader {
     run_on_all_processors();
     std::unique_lock lock(mutex_);
     for (;;) {
-      changed_.wait(lock, [this] { return stop_ || wanted_; });
+      changed_.wait(lock, [this] { return stop_ || (!error_ && static_cast<Index>(ready_.size()) < options_.ahead); });
       if (stop_) return;
-      const LoaderPosition position = *std::exchange(wanted_, std::nullopt);
+      const Index journey = journey_;
+      const LoaderPosition position = wanted_;
       lock.unlock();
       std::optional<Batch<Scalar>> batch;
       std::exception_ptr error;
@@ -182,8 +195,10 @@ class Loader {
         error = std::current_exception();
       }
       lock.lock();
-      ready_ = std::move(batch);
+      if (journey != journey_) continue;  // somebody went elsewhere meanwhile
+      if (batch) ready_.push_back(std::move(*batch));
       error_ = error;
+      wanted_ = after(position);
       changed_.notify_all();
     }
   }
@@ -194,11 +209,11 @@ class Loader {
   Tensor<std::int64_t> order_;
   Index order_epoch_ = -1;
 
-  bool prefetched_ = false;  // the worker has, or is preparing, the batch at position_
-  std::mutex mutex_;
+  std::mutex mutex_;  // guards what follows, which the worker shares
   std::condition_variable changed_;
-  std::optional<LoaderPosition> wanted_;
-  std::optional<Batch<Scalar>> ready_;
+  LoaderPosition wanted_;  // what the worker prepares next
+  Index journey_ = 0;      // how often somebody went elsewhere
+  std::vector<Batch<Scalar>> ready_;
   std::exception_ptr error_;
   bool stop_ = false;
   std::thread worker_;

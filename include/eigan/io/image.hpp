@@ -62,8 +62,9 @@ struct ImageBytes {
 };
 
 /// Refuses PNM images of 16 bits, and any image that claims more pixels than its bytes can hold, before memory is taken
-/// for them: a JPEG spends at least a bit on 8 x 8 pixels, and a PNG, at a bit per pixel, is packed at most 1032-fold.
-inline void check_claimed_size(std::span<const std::byte> bytes, const std::string& source) {
+/// for them, or more than `most_pixels`: a JPEG spends at least a bit on 8 x 8 pixels, and a PNG, at a bit per pixel,
+/// is packed at most 1032-fold.
+inline void check_claimed_size(std::span<const std::byte> bytes, const std::string& source, Index most_pixels) {
   const int size = static_cast<int>(std::min<std::size_t>(bytes.size(), std::numeric_limits<int>::max()));
   int width = 0, height = 0, channels = 0;
   if (!stb::info(bytes.data(), size, width, height, channels)) return;
@@ -74,20 +75,23 @@ inline void check_claimed_size(std::span<const std::byte> bytes, const std::stri
   if (static_cast<double>(width) * static_cast<double>(height) > most)
     throw DataError(source, "claims " + std::to_string(width) + " x " + std::to_string(height) +
                                 " pixels, more than its " + std::to_string(bytes.size()) + " bytes can hold");
+  if (static_cast<Index>(width) * static_cast<Index>(height) > most_pixels)
+    throw DataError(source, "expected an image of at most " + std::to_string(most_pixels) + " pixels, got " +
+                                std::to_string(width) + " x " + std::to_string(height));
 }
 
 }  // namespace detail
 
 /// Unpacks a PNG, JPEG or PNM image to bytes [H, W, C]. `channels` asks for 1 (grey), 2 (grey, alpha), 3 (RGB) or 4
 /// (RGB, alpha); 0 takes those of the file. Throws DataError, with `source` and the reason, if the image is cut,
-/// damaged, of another format or larger than largest_image_extent.
-inline Tensor<std::uint8_t> decode_image(std::span<const std::byte> bytes, const std::string& source,
-                                         int channels = 0) {
+/// damaged, of another format, larger than largest_image_extent or of more than `most_pixels`.
+inline Tensor<std::uint8_t> decode_image(std::span<const std::byte> bytes, const std::string& source, int channels = 0,
+                                         Index most_pixels = largest_image_extent * largest_image_extent) {
   if (channels < 0 || channels > 4)
     throw ConfigError("load_image: expected 0 to 4 channels, got " + std::to_string(channels));
   detail::check_png(bytes, source);
   detail::check_jpeg(bytes, source);
-  detail::check_claimed_size(bytes, source);
+  detail::check_claimed_size(bytes, source, most_pixels);
   const detail::stb::Callbacks callbacks{&detail::ImageBytes::read, &detail::ImageBytes::skip,
                                          &detail::ImageBytes::at_end};
   int width = 0, height = 0, in_file = 0;
@@ -109,8 +113,9 @@ inline Tensor<std::uint8_t> decode_image(std::span<const std::byte> bytes, const
 }
 
 /// Reads an image file as decode_image() does.
-inline Tensor<std::uint8_t> load_image(const std::filesystem::path& path, int channels = 0) {
-  return decode_image(read_file(path, std::uint64_t{1} << 32), path.string(), channels);
+inline Tensor<std::uint8_t> load_image(const std::filesystem::path& path, int channels = 0,
+                                       Index most_pixels = largest_image_extent * largest_image_extent) {
+  return decode_image(read_file(path, std::uint64_t{1} << 32), path.string(), channels, most_pixels);
 }
 
 /// Packs an image [H, W, C] with 1 to 4 channels (as in decode_image()) as PNG. Throws ShapeError for any other shape.

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <span>
 
 #include "../core/config.hpp"
@@ -77,6 +79,27 @@ ResampleTaps<T> linear_taps(Index in, Index out, bool align_corners = false) {
     if (lower == in - 1 || weight == 0) return add(lower, 1);
     add(lower, 1 - weight);
     add(lower + 1, weight);
+  });
+}
+
+/// Lanczos' filter of three lobes, stretched where the axis shrinks, so that nothing finer than the result's pixels is
+/// left to alias: o reads around (o + 1/2) in / out - 1/2.
+template <class T>
+ResampleTaps<T> lanczos_taps(Index in, Index out) {
+  const double step = static_cast<double>(in) / static_cast<double>(out), stretch = std::max(step, 1.0);
+  const double reach = 3 * stretch;
+  const auto filter = [](double x) {
+    if (x == 0) return 1.0;
+    const double angle = std::numbers::pi * x;
+    return std::abs(x) < 3 ? 3 * std::sin(angle) * std::sin(angle / 3) / (angle * angle) : 0.0;
+  };
+  return detail::build_taps<T>(in, out, static_cast<Index>(2 * reach) + 2, [=](Index o, const auto& add) {
+    const double centre = (static_cast<double>(o) + 0.5) * step - 0.5;
+    const Index begin = std::max<Index>(0, static_cast<Index>(std::ceil(centre - reach)));
+    const Index end = std::min(in, static_cast<Index>(std::floor(centre + reach)) + 1);
+    double total = 0;
+    for (Index i = begin; i < end; ++i) total += filter((static_cast<double>(i) - centre) / stretch);
+    for (Index i = begin; i < end; ++i) add(i, filter((static_cast<double>(i) - centre) / stretch) / total);
   });
 }
 
