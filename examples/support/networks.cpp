@@ -23,10 +23,11 @@ nn::AnyLayer<> weighted(Layer layer, const recipes::Networks& wanted) {
   return layer;
 }
 
-/// The image sizes that a chain of 4x4 convolutions goes through, from the whole one to one of 4 to 7 pixels.
+/// The image sizes that a chain of 4x4 convolutions goes through, from the whole one to one of 4 to 7 pixels, or
+/// that cannot be halved.
 std::vector<Index> halvings(Index size) {
   std::vector<Index> sizes{size};
-  while (sizes.back() > 7) sizes.push_back(sizes.back() / 2);
+  while (sizes.back() > 7 && sizes.back() % 2 == 0) sizes.push_back(sizes.back() / 2);
   return sizes;
 }
 

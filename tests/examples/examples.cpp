@@ -41,7 +41,7 @@ struct Outcome {
 
 Outcome run(const std::string& command, const Directory& directory) {
   const fs::path log = directory / "log";
-  const int status = std::system(("EIGAN_DATA= " + command + " > '" + log.string() + "' 2>&1").c_str());
+  const int status = std::system(("EIGAN_DATA= EIGAN_CIFAR10= " + command + " > '" + log.string() + "' 2>&1").c_str());
   return {status, read(log)};
 }
 
@@ -252,6 +252,62 @@ TEST_CASE("digits can be asked for, and sample makes pictures of every kind from
   refused(sample("nowhere", ""), "no such file");
   refused(run(mnist(directory / "packed", "--steps 1 --conditional --recipe pacgan"), directory), "pacgan");
   refused(run(mnist(directory / "plain", "--steps 2 --model mlp --conditional --resume"), directory), "classes = 0");
+}
+
+TEST_CASE("cifar10 and images train on pictures, by conditions and with augmentation, and resume", "[examples]") {
+  const Directory directory;
+  for (int i = 0; i < 30; ++i) {
+    eigan::Tensor<std::uint8_t> image(eigan::Shape{20 + i, 30, 3});
+    for (eigan::Index k = 0; k < image.size(); ++k) image.mutable_data()[k] = static_cast<std::uint8_t>(k * (i + 1));
+    fs::create_directories(directory / "photos" / (i % 2 ? "cats" : "dogs"));
+    eigan::io::save_png(directory / "photos" / (i % 2 ? "cats" : "dogs") / (std::to_string(i) + ".png"), image);
+  }
+  const std::string photos = "--data '" + (directory / "photos").string() + "' ";
+  const auto command = [&](const std::string& program, const std::string& out, const std::string& flags) {
+    return program + " --batch 4 --every 100 --out '" + (directory / out).string() + "' " + flags;
+  };
+  const auto train = [&](const std::string& program, const std::string& out, const std::string& flags) {
+    const Outcome outcome = run(command(program, out, flags), directory);
+    INFO(out << ", " << flags << ": " << outcome.output);
+    REQUIRE(outcome.status == 0);
+    return read(directory / out / "checkpoint.safetensors");
+  };
+  const auto check_resume = [&](const std::string& program, const std::string& name, const std::string& flags) {
+    const std::string through = train(program, name + "-through", flags + " --steps 4 --threads 1");
+    train(program, name, flags + " --steps 2 --threads 2");
+    CHECK((train(program, name, flags + " --steps 4 --threads 1 --resume") == through));
+  };
+  check_resume(EIGAN_CIFAR10, "cifar10", "--recipe dcgan --conditional --augment ada --flip");
+  check_resume(EIGAN_IMAGES, "images", photos + "--size 16 --recipe dcgan --conditional --augment diffaugment --stream");
+  for (const std::string recipe : {"r3gan", "sngan", "wgan_gp"})
+    train(EIGAN_CIFAR10, recipe, "--steps 1 --recipe " + recipe);
+  train(EIGAN_IMAGES, "grey", photos + "--steps 1 --size 24 --grey --recipe gan");
+  const Outcome classes =
+      run(std::string(EIGAN_SAMPLE) + " '" + (directory / "images/checkpoint.safetensors").string() +
+              "' --what classes --out '" + (directory / "classes.png").string() + "'",
+          directory);
+  INFO(classes.output);
+  CHECK_THAT(classes.output, Catch::Contains("2 x 8"));
+  CHECK(eigan::io::load_image(directory / "classes.png").extent(2) == 3);
+
+  const auto refused = [&](const std::string& program, const std::string& flags, const std::string& message) {
+    const Outcome outcome = run(command(program, "refused", flags), directory);
+    INFO(outcome.output);
+    CHECK(outcome.status != 0);
+    CHECK_THAT(outcome.output, Catch::Contains(message));
+    CHECK_FALSE(fs::exists(directory / "refused/checkpoint.safetensors"));
+  };
+  refused(EIGAN_IMAGES, "", "--data DIRECTORY");
+  refused(EIGAN_IMAGES, photos + "--size 20", "--size of 8, 16, ... 128, got 20");
+  refused(EIGAN_IMAGES, "--data '" + (directory / "photos/cats").string() + "' --conditional", "two classes or more");
+  refused(EIGAN_CIFAR10, "--recipe pacgan --model r3gan", "not with r3gan");
+  refused(EIGAN_CIFAR10, "--data /nowhere", "/nowhere");
+  std::ofstream(directory / "photos/cats/99.png") << "no image";
+  refused(EIGAN_IMAGES, photos, "99.png");
+  const Outcome skipping =
+      run(command(EIGAN_IMAGES, "skipping", photos + "--steps 1 --size 8 --recipe gan --skip-unreadable"), directory);
+  CHECK(skipping.status == 0);
+  CHECK_THAT(skipping.output, Catch::Contains("skipped") && Catch::Contains("99.png"));
 }
 
 TEST_CASE("mixtures draws a picture for each data set and loss", "[examples]") {

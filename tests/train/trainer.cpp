@@ -110,7 +110,7 @@ TEST_CASE("losses.csv has a row for each step, and none too many after a resume"
   second.trainer.train(circle(), 8);
   const std::string text = bytes_of(directory / "losses.csv");
   CHECK(std::count(text.begin(), text.end(), '\n') == 9);
-  CHECK(text.starts_with("step,discriminator_loss,generator_loss,penalty\n1,"));
+  CHECK(text.starts_with("step,discriminator_loss,generator_loss,penalty,augmentation\n1,"));
   CHECK_THAT(text, Catch::Contains("\n8,"));
   CHECK_THAT(text, !Catch::Contains("\n9,"));
 }

@@ -73,7 +73,7 @@ class TexturePainter {
         const Colour lit = mixed(front, {1, 1, 1}, is_shape ? 0.35 * std::clamp(across, 0.0, 1.0) : 0);
         const Colour colour = mixed(behind, lit, inside);
         for (const double part : colour)
-          *pixels++ = static_cast<std::uint8_t>(std::clamp(255 * part + 4 * random.normal() + 0.5, 0.0, 255.0));
+          *pixels++ = static_cast<std::uint8_t>(std::clamp(255 * part + 12 * random.uniform() - 5.5, 0.0, 255.0));
       }
   }
 

@@ -15,7 +15,7 @@
 namespace eigan::inline EIGAN_ABI::models {
 
 struct DcganOptions {
-  Index size = 64;  ///< height and width of the image: 4 to 7, doubled at least once (28, 32, 64, 128)
+  Index size = 64;  ///< height and width of the image: 4 to 7, 9, 11, 13 or 15, doubled (28, 32, 64, 128)
   Index channels = 3;
   Index latent = 100;
   Index width = 64;                ///< channels at half the image's size; each halving doubles them

@@ -22,16 +22,19 @@ struct Networks {
 
 namespace detail {
 
-/// How often a square image is doubled on its way from a start of 4 to 7 pixels.
+/// How often a square image is doubled on its way from a start of 4 to 7 pixels, or 9, 11, 13 or 15 where halving
+/// leads to no less.
 struct Doublings {
-  /// Throws ConfigError, in the name of the model, unless size is start * 2^count with a count of 1 or more.
+  /// Throws ConfigError, in the name of the model, unless size is start * 2^count with a count of 1 or more: any
+  /// multiple of 8 up to 128 is.
   Doublings(const char* model, Index size) : start(size) {
     while (start > 7 && start % 2 == 0) {
       start /= 2;
       ++count;
     }
-    if (start < 4 || start > 7 || count < 1)
-      throw ConfigError(std::string(model) + ": expected an image size of 4, 5, 6 or 7 doubled at least once, got " +
+    if (start < 4 || start > 15 || count < 1)
+      throw ConfigError(std::string(model) +
+                        ": expected an image size of 4 to 7, 9, 11, 13 or 15 doubled at least once, got " +
                         std::to_string(size));
   }
   Index start, count = 0;

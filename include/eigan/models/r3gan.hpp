@@ -27,7 +27,7 @@
 namespace eigan::inline EIGAN_ABI::models {
 
 struct R3ganOptions {
-  Index size = 32;  ///< height and width of the image: 4 doubled at least once
+  Index size = 32;  ///< height and width of the image: 4 (the paper's), 5 to 7, 9, 11, 13 or 15, doubled
   Index channels = 3;
   Index latent = 64;
   Index width = 768;    ///< channels at the image's size, which each halving doubles; 96 for faces of 256 pixels
@@ -40,8 +40,8 @@ struct R3ganOptions {
 
 namespace detail {
 
-/// One image of 4x4 pixels for all, whose channels each latent scales: basis * (W z). weight: basis, [4, 4, channels],
-/// from N(0, 1). z: [N, latent] -> [N, 4, 4, channels].
+/// One image of size x size pixels for all, whose channels each latent scales: basis * (W z). weight: basis,
+/// [size, size, channels], from N(0, 1). z: [N, latent] -> [N, size, size, channels].
 template <std::floating_point S>
 class GenerativeBasis {
  public:
@@ -49,8 +49,8 @@ class GenerativeBasis {
   static constexpr const char* name = "GenerativeBasis";
   static constexpr bool is_per_sample = true;
 
-  GenerativeBasis(nn::Linear<S> scales, Index channels)
-      : scales_(std::move(scales)), basis_(Shape{4, 4, channels}, nn::init::normal()) {}
+  GenerativeBasis(nn::Linear<S> scales, Index size, Index channels)
+      : scales_(std::move(scales)), basis_(Shape{size, size, channels}, nn::init::normal()) {}
 
   Variable<S> forward(const Variable<S>& z, const nn::Pass<S>& pass = {}) const {
     const Variable<S> scales = scales_.forward(z, pass);
@@ -122,27 +122,26 @@ nn::Conv2d<S> pointwise(Index in, Index out) {
 
 /// R3GAN (Huang et al. 2024, config E): residual bottlenecks of 1x1, grouped 3x3 and 1x1 convolutions with leaky ReLUs
 /// and without normalisation, whose last weights start at 0 (fix-up); both networks alike. The generator starts from a
-/// learned 4x4 image whose channels the latent scales, the discriminator ends in a depthwise convolution over all 4x4
-/// pixels. Images are enlarged by bilinear interpolation and shrunk by the mean of 2x2 pixels, where the authors filter
-/// by [1, 2, 1]. To be trained with the relativistic loss and the R1 and R2 penalties. With classes, a trained vector
-/// of the class goes in beside the latent, and the discriminator ends in a projection (the authors' has no part that
-/// leaves the class out).
+/// learned 4x4 image whose channels the latent scales, the discriminator ends in a depthwise convolution over all of
+/// its pixels. Images are enlarged by bilinear interpolation and shrunk by the mean of 2x2 pixels, where the authors
+/// filter by [1, 2, 1]. To be trained with the relativistic loss and the R1 and R2 penalties. With classes, a trained
+/// vector of the class goes in beside the latent, and the discriminator ends in a projection (the authors' has no part
+/// that leaves the class out).
 template <std::floating_point S = float>
 Networks<S> r3gan(const R3ganOptions& options = {}) {
   const detail::Doublings doublings("r3gan", options.size);
   detail::check_positive("r3gan", {options.channels, options.latent, options.width, options.widest, options.blocks,
                                    options.expansion, options.group});
-  if (doublings.start != 4)
-    throw ConfigError("r3gan: expected an image size of 4 doubled at least once, got " + std::to_string(options.size));
   const detail::R3ganStages<S> stages(options, doublings.count + 1);
-  const Index first = stages.width_at(4), last = stages.width_at(options.size);
+  const Index start = doublings.start;
+  const Index first = stages.width_at(start), last = stages.width_at(options.size);
   Networks<S> networks{.latent = options.latent};
   nn::Sequential<S>&generator = networks.generator, &discriminator = networks.discriminator;
 
   const Index in = detail::add_class_to_latent(generator, options.latent, options.classes);
-  generator.add(detail::GenerativeBasis<S>(detail::with_gain(nn::Linear<S>(in, first, nn::Bias::no), 1), first));
+  generator.add(detail::GenerativeBasis<S>(detail::with_gain(nn::Linear<S>(in, first, nn::Bias::no), 1), start, first));
   stages.add_blocks(generator, first);
-  for (Index size = 8; size <= options.size; size *= 2) {
+  for (Index size = 2 * start; size <= options.size; size *= 2) {
     const Index from = stages.width_at(size / 2), to = stages.width_at(size);
     if (from != to) generator.add(detail::pointwise<S>(from, to));
     generator.add(nn::Upsample({.scale = 2, .mode = nn::Interpolation::bilinear}));
@@ -151,7 +150,7 @@ Networks<S> r3gan(const R3ganOptions& options = {}) {
   generator.add(detail::pointwise<S>(last, options.channels));
 
   discriminator.add(detail::pointwise<S>(options.channels, last));
-  for (Index size = options.size; size > 4; size /= 2) {
+  for (Index size = options.size; size > start; size /= 2) {
     const Index from = stages.width_at(size), to = stages.width_at(size / 2);
     stages.add_blocks(discriminator, from);
     discriminator.add(nn::AveragePool(2));
@@ -160,7 +159,7 @@ Networks<S> r3gan(const R3ganOptions& options = {}) {
   stages.add_blocks(discriminator, first);
   discriminator
       .add(detail::with_gain(
-          nn::Conv2d<S>({.in = first, .out = first, .kernel = 4, .groups = first, .bias = nn::Bias::no}), 1))
+          nn::Conv2d<S>({.in = first, .out = first, .kernel = start, .groups = first, .bias = nn::Bias::no}), 1))
       .add(nn::Flatten());
   const auto with_gain = [](nn::Linear<S> layer) { return detail::with_gain(std::move(layer), 1); };
   detail::add_verdict(discriminator, with_gain(nn::Linear<S>(first, 1, nn::Bias::no)), first, options.classes,

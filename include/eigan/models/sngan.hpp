@@ -17,7 +17,7 @@
 namespace eigan::inline EIGAN_ABI::models {
 
 struct SnganOptions {
-  Index size = 32;  ///< height and width of the image: 4 to 7, doubled at least once (32, 48, 64)
+  Index size = 32;  ///< height and width of the image: 4 to 7, 9, 11, 13 or 15, doubled (32, 48, 64)
   Index channels = 3;
   Index latent = 128;
   Index width = 64;   ///< channels at the image's size; each halving doubles them
@@ -54,7 +54,7 @@ Networks<S> sngan(const SnganOptions& options = {}) {
 }
 
 struct SnganResnetOptions {
-  Index size = 32;  ///< height and width of the image: 4 to 7, doubled at least once (32, 48, 64, 128)
+  Index size = 32;  ///< height and width of the image: 4 to 7, 9, 11, 13 or 15, doubled (32, 48, 64, 128)
   Index channels = 3;
   Index latent = 128;
   /// Channels at the image's size, which each halving doubles up to `widest`. The paper's tables have, for the

@@ -12,7 +12,7 @@
 namespace eigan::inline EIGAN_ABI::models {
 
 struct WganGpResnetOptions {
-  Index size = 32;  ///< height and width of the image: 4 to 7, doubled at least once
+  Index size = 32;  ///< height and width of the image: 4 to 7, 9, 11, 13 or 15, doubled
   Index channels = 3;
   Index latent = 128;
   Index width = 128;  ///< channels throughout

@@ -1,0 +1,104 @@
+#include "image_run.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <iostream>
+
+#include <eigan/eigan.hpp>
+
+#include "networks.hpp"
+#include "recipe_list.hpp"
+#include "run_report.hpp"
+
+namespace examples {
+
+using namespace eigan;
+
+namespace {
+
+/// One row a class, as long as that is a picture and not a wall.
+constexpr Index most_rows = 20;
+
+train::AdversarialOptions<> make_options(const ImageRun& run, const NetworkSettings& settings, Index latent) {
+  train::AdversarialOptions<> options = recipe_options(run.recipe, run.steps);
+  if (run.augment == "diffaugment") options.augmentations = {augment::DiffAugment()};
+  if (run.augment == "ada") options.augmentations = {augment::AdaptiveAugment()};
+  options.latent = {latent};
+  options.average = 0.999;
+  options.batch = run.batch;
+  options.seed = run.seed;
+  options.description = describe(settings);
+  return options;
+}
+
+template <class Set>
+int train_on(const ImageRun& run, const Set& images, Index classes, const std::string& name) {
+  set_threads(run.threads);
+  const Shape shape = images.sample_shape();
+  if (run.conditional && classes < 2)
+    throw ConfigError("--conditional needs images of two classes or more, got " + std::to_string(classes));
+  const NetworkSettings settings{.model = run.model.empty() ? model_for(run.recipe) : run.model,
+                                 .recipe = run.recipe,
+                                 .size = shape[0],
+                                 .channels = shape[2],
+                                 .classes = run.conditional ? classes : 0};
+  auto [generator, discriminator, latent] = make_networks(settings);
+  std::filesystem::create_directories(run.out);
+  train::AdversarialTrainer trainer{generator, discriminator, make_options(run, settings, latent)};
+
+  const std::filesystem::path checkpoint = run.out / "checkpoint.safetensors";
+  if (run.resume && !trainer.resume_if_present(checkpoint))
+    std::cout << "nothing to resume in " << run.out.string() << ": starting anew\n";
+  RunReport report(trainer.step());
+  trainer.add(train::ProgressBar());
+  trainer.add(std::ref(report));
+  trainer.add(train::LossLog{.path = run.out / "losses.csv"});
+  const Index rows = run.conditional ? std::min(classes, most_rows) : 0;
+  trainer.add(train::SampleGrid{
+      .every = run.every, .path = run.out / "samples", .count = rows > 0 ? 10 * rows : 100, .classes = rows});
+  trainer.add(train::Checkpoints{.every = run.every, .path = checkpoint});
+  const train::StopOnSignal stop(trainer);
+  trainer.train(images, run.steps);
+
+  report.write(run.out / "summary.json", {.seed = run.seed, .data = name, .model = settings.model, .loss = run.recipe});
+  std::cout << "step " << trainer.step() << "; pictures, losses and checkpoint are in " << run.out.string() << "\n";
+  return 0;
+}
+
+template <class Set>
+int flipped_or_not(const ImageRun& run, const Set& images, Index classes, const std::string& name) {
+  if (run.flip) return train_on(run, data::Augmented<Set>(images, {.flip = true}), classes, name);
+  return train_on(run, images, classes, name);
+}
+
+}  // namespace
+
+void add_flags(CommandLine& line, ImageRun& run) {
+  line.choice("--recipe", run.recipe, "how the networks are trained; list: shows what there is and ends",
+              recipe_choices());
+  line.choice("--model", run.model, "networks; by default those of the recipe's paper", model_choices());
+  line.flag("--conditional", run.conditional, "ask for classes: a picture's rows are the classes");
+  line.choice("--augment", run.augment, "what the discriminator sees everything through, for small data sets",
+              {"none", "diffaugment", "ada"});
+  line.flag("--flip", run.flip, "half of the real images mirrored, where a mirrored one is as real");
+  line.number("--steps", run.steps, "steps of the whole run");
+  line.number("--batch", run.batch, "samples per update");
+  line.number("--seed", run.seed, "of everything random");
+  line.number("--threads", run.threads, "threads; 0: one per processor", 0);
+  line.path("--out", run.out, "directory for what the run makes");
+  line.number("--every", run.every, "steps from one picture and checkpoint to the next");
+  line.flag("--resume", run.resume, "go on from the checkpoint in --out");
+}
+
+int train(const ImageRun& run, const data::ImageSet& images, const std::string& name) {
+  Index classes = static_cast<Index>(images.classes.size());
+  if (images.labels.defined())
+    for (Index i = 0; i < images.size(); ++i) classes = std::max<Index>(classes, images.labels.data()[i] + 1);
+  return flipped_or_not(run, images, classes, name);
+}
+
+int train(const ImageRun& run, const data::ImageFolder& images, const std::string& name) {
+  return flipped_or_not(run, images, static_cast<Index>(images.classes().size()), name);
+}
+
+}  // namespace examples

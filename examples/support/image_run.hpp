@@ -1,0 +1,33 @@
+// A training run on coloured or grey pictures, as cifar10 and images share it: compiled once for both.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include <eigan/data/image_folder.hpp>
+#include <eigan/data/image_set.hpp>
+
+#include "command_line.hpp"
+
+namespace examples {
+
+/// The flags of a run, with their defaults.
+struct ImageRun {
+  std::string recipe = "r3gan", model, augment = "none";
+  std::filesystem::path out;
+  eigan::Index steps = 10'000, batch = 64, every = 500;
+  std::uint64_t seed = 1;
+  int threads = 0;
+  bool conditional = false, flip = false, resume = false;
+};
+
+void add_flags(CommandLine& line, ImageRun& run);
+
+/// Trains networks of the set's size, channels and classes, and writes pictures, losses, a checkpoint and a summary,
+/// which calls the data `name`. Returns the program's exit status.
+int train(const ImageRun& run, const eigan::data::ImageSet& images, const std::string& name);
+/// The same from files that are read when they are needed.
+int train(const ImageRun& run, const eigan::data::ImageFolder& images, const std::string& name);
+
+}  // namespace examples
