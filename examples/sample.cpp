@@ -10,10 +10,10 @@
 #include <eigan/train/latent_codes.hpp>
 
 #include "support/command_line.hpp"
-#include "support/networks.hpp"
-#include "support/recipe_list.hpp"
+#include "support/sampler.hpp"
 
 using namespace eigan;
+using examples::Sampler;
 
 struct Arguments {
   std::filesystem::path checkpoint, out = "samples.png";
@@ -23,44 +23,19 @@ struct Arguments {
   std::uint64_t seed = 1;
 };
 
-/// The generator of a checkpoint, with averaged weights where there are some.
-struct Sampler {
-  examples::NetworkSettings settings;
-  models::Networks<> networks;
-  train::LatentDistribution latents = train::LatentDistribution::normal();
-
-  explicit Sampler(const io::SafetensorsFile& file)
-      : settings(examples::settings_of(file)),
-        networks(examples::make_networks(settings)),
-        latents(examples::recipe_options(settings.recipe, 0).latent_distribution) {
-    const bool has_average = std::any_of(file.entries().begin(), file.entries().end(),
-                                         [](const auto& entry) { return entry.first.starts_with("average."); });
-    nn::load(networks.generator, file, has_average ? "average" : "generator");
-  }
-
-  Tensor<float> latent(Index count, RandomStream& stream) const {
-    return latents.draw<float>({count, networks.latent}, stream);
-  }
-
-  Tensor<float> operator()(const Tensor<float>& z, const nn::Condition<float>& condition) const {
-    const NoGrad values_only;
-    return networks.generator(Variable<>(z), nn::Pass<>().with_condition(condition)).value();
-  }
-};
-
 /// What is asked of each sample where the picture does not say: the label that was given, or classes or codes drawn.
 nn::Condition<float> drawn_condition(const Sampler& sampler, const Arguments& arguments, Index rows, Index columns,
                                      RandomStream& stream) {
   const Index count = rows * columns;
-  if (sampler.settings.categories + sampler.settings.continuous > 0) {
-    train::LatentCodes codes{.continuous = sampler.settings.continuous};
-    if (sampler.settings.categories > 0) codes.categories = {sampler.settings.categories};
+  if (sampler.settings().categories + sampler.settings().continuous > 0) {
+    train::LatentCodes codes{.continuous = sampler.settings().continuous};
+    if (sampler.settings().categories > 0) codes.categories = {sampler.settings().categories};
     return codes.draw<float>(count, stream);
   }
-  if (sampler.settings.classes == 0) return {};
+  if (sampler.settings().classes == 0) return {};
   Labels labels(Shape{count});
   for (Index row = 0; row < rows; ++row) {  // the samples of a row are of one class, so that they can be compared
-    const auto drawn = static_cast<std::int32_t>(stream.below(sampler.settings.classes));
+    const auto drawn = static_cast<std::int32_t>(stream.below(sampler.settings().classes));
     std::fill_n(labels.mutable_data() + row * columns, columns, arguments.label >= 0 ? arguments.label : drawn);
   }
   return {labels};
@@ -68,8 +43,8 @@ nn::Condition<float> drawn_condition(const Sampler& sampler, const Arguments& ar
 
 /// Rows that lead from one latent to another along a great circle, where normal latents lie (White 2016).
 Tensor<float> interpolated(const Sampler& sampler, Index rows, Index columns, RandomStream& stream) {
-  const Index width = sampler.networks.latent;
-  const Tensor<float> ends = sampler.latent(2 * rows, stream);
+  const Index width = sampler.latent_size();
+  const Tensor<float> ends = sampler.latents(2 * rows, stream);
   Tensor<float> z(Shape{rows * columns, width});
   for (Index row = 0; row < rows; ++row) {
     const float *const a = ends.data() + 2 * row * width, *const b = a + width;
@@ -89,8 +64,8 @@ Tensor<float> interpolated(const Sampler& sampler, Index rows, Index columns, Ra
 
 /// The same latents in every row.
 Tensor<float> repeated(const Sampler& sampler, Index rows, Index columns, RandomStream& stream) {
-  const Tensor<float> row = sampler.latent(columns, stream);
-  Tensor<float> z(Shape{rows * columns, sampler.networks.latent});
+  const Tensor<float> row = sampler.latents(columns, stream);
+  Tensor<float> z(Shape{rows * columns, sampler.latent_size()});
   for (Index i = 0; i < rows; ++i) std::copy_n(row.data(), row.size(), z.mutable_data() + i * row.size());
   return z;
 }
@@ -101,12 +76,12 @@ float sweep(Index column, Index columns) {
 }
 
 Tensor<float> make(const Sampler& sampler, const Arguments& arguments, Index& rows) {
-  const auto& settings = sampler.settings;
+  const auto& settings = sampler.settings();
   const Index columns = arguments.columns;
   RandomStream stream(arguments.seed, "sample"), asking(arguments.seed, "condition");
   const auto asked = [&] { return drawn_condition(sampler, arguments, rows, columns, asking); };
   if (arguments.what == "samples") {
-    const Tensor<float> z = sampler.latent(rows * columns, stream);
+    const Tensor<float> z = sampler.latents(rows * columns, stream);
     return sampler(z, asked());
   }
   if (arguments.what == "interpolation") return sampler(interpolated(sampler, rows, columns, stream), asked());
@@ -125,13 +100,13 @@ Tensor<float> make(const Sampler& sampler, const Arguments& arguments, Index& ro
       if (settings.categories > 0) values.mutable_data()[i * width + i / columns] = 1;
       if (settings.continuous > 0) values.mutable_data()[i * width + settings.categories] = sweep(i % columns, columns);
     }
-    const Tensor<float> one = sampler.latent(1, stream);
-    Tensor<float> z(Shape{rows * columns, sampler.networks.latent});
+    const Tensor<float> one = sampler.latents(1, stream);
+    Tensor<float> z(Shape{rows * columns, sampler.latent_size()});
     for (Index i = 0; i < rows * columns; ++i) std::copy_n(one.data(), one.size(), z.mutable_data() + i * one.size());
     return sampler(z, {values});
   }
-  rows = std::min(rows, sampler.networks.latent);
-  const Tensor<float> one = sampler.latent(1, stream);
+  rows = std::min(rows, sampler.latent_size());
+  const Tensor<float> one = sampler.latents(1, stream);
   Tensor<float> z(Shape{rows * columns, one.size()});
   for (Index i = 0; i < rows * columns; ++i) {
     std::copy_n(one.data(), one.size(), z.mutable_data() + i * one.size());
@@ -142,8 +117,8 @@ Tensor<float> make(const Sampler& sampler, const Arguments& arguments, Index& ro
 
 int run(const Arguments& arguments) {
   const Sampler sampler(io::load_safetensors(arguments.checkpoint));
-  if (arguments.label >= static_cast<int>(std::max<Index>(sampler.settings.classes, 1)))
-    throw ConfigError("expected a class of 0 to " + std::to_string(sampler.settings.classes - 1) + ", got " +
+  if (arguments.label >= static_cast<int>(std::max<Index>(sampler.settings().classes, 1)))
+    throw ConfigError("expected a class of 0 to " + std::to_string(sampler.settings().classes - 1) + ", got " +
                       std::to_string(arguments.label));
   Index rows = arguments.rows;
   const Tensor<float> samples = make(sampler, arguments, rows);

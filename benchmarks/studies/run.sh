@@ -11,6 +11,8 @@ usage: benchmarks/studies/run.sh STUDY [options]
   mixtures   recipes on the ring of 8 and the grid of 25 Gaussians (GDPP's protocol, 25,000 steps): a table of the
              modes they hold, and a plot of each run; several hours
   mnist      every recipe on MNIST for the same time: a grid of samples of each; two hours
+  conditions digits that are asked for: projection, AC-GAN, TAC-GAN, multi-class hinge and InfoGAN on MNIST, judged by a
+             classifier; half an hour
   resume     every recipe on MNIST's networks for 200 steps: the same checkpoint at 1 and 2 threads and over a resume
 
 What is there already is not run again, and a run that was stopped goes on.
@@ -28,7 +30,7 @@ study= only=. jobs=$(nproc) minutes=10 out=$source_directory/build/studies
 data=()
 while [ $# -gt 0 ]; do
   case $1 in
-    mixtures | mnist | resume) study=$1 ;;
+    mixtures | mnist | conditions | resume) study=$1 ;;
     --only) only=${2:?--only needs a value}; shift ;;
     --jobs) jobs=${2:?--jobs needs a value}; shift ;;
     --minutes) minutes=${2:?--minutes needs a value}; shift ;;
@@ -45,7 +47,7 @@ done
 require "${library_dependencies[@]}" python benchmark cli11
 build_directory=$source_directory/build/benchmarks
 configure "$build_directory" -DEIGAN_BUILD_TESTS=OFF -DEIGAN_BUILD_EXAMPLES=ON -DEIGAN_BUILD_BENCHMARKS=ON
-build "$build_directory" study_mixtures mnist
+build "$build_directory" study_mixtures study_conditions mnist classifying sample
 mkdir -p "$out"
 mnist=$build_directory/examples/mnist
 
@@ -90,6 +92,25 @@ print(int(float(sys.argv[2]) * 60 * summary["steps"] / summary["seconds"]))' "$r
       fi
       echo "$recipe: $(cat "$run/steps") steps"
       "$mnist" "${data[@]}" --recipe "$recipe" --steps "$(cat "$run/steps")" --every 500 --resume --out "$run"
+    done
+    ;;
+
+  conditions)
+    programs=$build_directory/examples
+    for method in projection acgan tacgan hinge infogan; do
+      [[ $method =~ $only ]] || continue
+      run=$out/conditions-$method
+      flags=("${data[@]}" --steps 5000 --every 1000 --resume --out "$run")
+      if [ "$method" = projection ]; then
+        "$programs/mnist" --conditional "${flags[@]}"
+      else
+        "$programs/classifying" --method "$method" "${flags[@]}"
+      fi
+      what=classes
+      [ "$method" != infogan ] || what=traversal
+      "$programs/sample" "$run/checkpoint.safetensors" --what "$what" --out "$run/$what.png"
+      "$build_directory/benchmarks/studies/study_conditions" "$run/checkpoint.safetensors" "${data[@]}" \
+        --out "$out" --name "conditions-$method"
     done
     ;;
 

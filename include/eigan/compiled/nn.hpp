@@ -38,6 +38,11 @@
   TEMPLATE class nn::SelfAttention<S>;                                                                \
   TEMPLATE class nn::SqueezeExcitation<S>;                                                            \
   TEMPLATE class nn::ReconstructionError<S>;                                                          \
+  TEMPLATE class nn::ConcatCondition<S>;                                                              \
+  TEMPLATE class nn::ConditionalBatchNorm<S>;                                                         \
+  TEMPLATE class nn::AdaptiveInstanceNorm<S>;                                                         \
+  TEMPLATE class nn::Projection<nn::Linear<S>, nn::Linear<S>>;                                        \
+  TEMPLATE class nn::Classifying<S>;                                                                  \
                                                                                                       \
   TEMPLATE struct nn::AnyLayer<S>::Model<nn::Linear<S>>;                                              \
   TEMPLATE struct nn::AnyLayer<S>::Model<nn::Conv1d<S>>;                                              \
@@ -61,6 +66,10 @@
   TEMPLATE struct nn::AnyLayer<S>::Model<nn::SelfAttention<S>>;                                       \
   TEMPLATE struct nn::AnyLayer<S>::Model<nn::SqueezeExcitation<S>>;                                   \
   TEMPLATE struct nn::AnyLayer<S>::Model<nn::ReconstructionError<S>>;                                 \
+  TEMPLATE struct nn::AnyLayer<S>::Model<nn::ConcatCondition<S>>;                                     \
+  TEMPLATE struct nn::AnyLayer<S>::Model<nn::ConditionalBatchNorm<S>>;                                \
+  TEMPLATE struct nn::AnyLayer<S>::Model<nn::AdaptiveInstanceNorm<S>>;                                \
+  TEMPLATE struct nn::AnyLayer<S>::Model<nn::Projection<nn::Linear<S>, nn::Linear<S>>>;               \
   TEMPLATE struct nn::AnyLayer<S>::Model<nn::Sequential<S>>;                                          \
   TEMPLATE struct nn::AnyLayer<S>::Model<nn::SpectralNorm<nn::Linear<S>>>;                            \
   TEMPLATE struct nn::AnyLayer<S>::Model<nn::SpectralNorm<nn::Conv2d<S>>>;                            \

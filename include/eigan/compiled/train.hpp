@@ -34,6 +34,8 @@
   TEMPLATE struct loss::AnyPenalty<S>::Model<loss::Lazily<loss::GradientPenalty>>;                                     \
   TEMPLATE struct loss::AnyPenalty<S>::Model<loss::Lazily<loss::R1>>;                                                  \
   TEMPLATE struct loss::AnyPenalty<S>::Model<loss::Lazily<loss::R1R2>>;                                                \
+  TEMPLATE struct augment::AnyAugmentation<S>::Model<augment::AdaptiveAugment>;                                        \
+  TEMPLATE struct augment::AnyAugmentation<S>::Model<augment::DiffAugment>;                                            \
   TEMPLATE struct augment::AnyAugmentation<S>::Model<augment::InstanceNoise>;                                          \
                                                                                                                        \
   TEMPLATE struct train::detail::AnyCallback<S>::Model<train::Checkpoints>;                                            \
