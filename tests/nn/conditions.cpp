@@ -1,5 +1,6 @@
 // Conditional layers: their formulas, their gradients, and what they say when nobody asks for anything.
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -174,4 +175,17 @@ TEST_CASE("a classifying discriminator returns realness, classes, the twin's, an
   CHECK_THROWS_AS(discriminator.forward(x, nn::Pass<>().with_condition(other)), ShapeError);
   const auto first = verdict.map([](const Variable<float>& part) { return rows(part, 0, 1); });
   CHECK(first.asked.shape() == Shape{1, 3});
+}
+
+TEST_CASE("at first a projection asks no more loudly than it looks", "[nn][condition]") {
+  nn::Projection<nn::Linear<double>, nn::Linear<double>> layer(400, {.classes = 4});
+  nn::initialize(layer, 1);
+  double largest = 0;
+  nn::for_each_parameter(layer, [&](const std::string& name, Parameter<double>& parameter) {
+    if (name != "condition.weight") return;
+    REQUIRE(parameter.shape() == Shape{400, 4});
+    for (Index i = 0; i < parameter.size(); ++i) largest = std::max(largest, std::abs(parameter.data()[i]));
+  });
+  CHECK(largest <= std::sqrt(6.0 / 404));
+  CHECK(largest > 0.9 * std::sqrt(6.0 / 404));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <utility>
 
@@ -32,27 +33,30 @@ Index add_class_to_latent(nn::Sequential<S>& generator, Index latent, Index clas
   return 2 * latent;
 }
 
-/// Ends a discriminator: `head`, from features to one number, and with classes a projection beside it. `same` makes of
-/// a linear layer what the head is.
-template <std::floating_point S, class Head, class Same>
-void add_verdict(nn::Sequential<S>& discriminator, Head head, Index features, Index classes, const Same& same) {
-  if (classes == 0)
-    discriminator.add(std::move(head));
-  else
-    discriminator.add(nn::Projection<Head, Head>(std::move(head), same(nn::Linear<S>(classes, features, nn::Bias::no)),
-                                                 {.classes = classes}));
-}
+/// Ends a discriminator: features to one number, and with classes a projection beside it.
 template <std::floating_point S>
 void add_verdict(nn::Sequential<S>& discriminator, Index features, Index classes) {
-  add_verdict(discriminator, nn::Linear<S>(features, 1), features, classes, [](nn::Linear<S> layer) { return layer; });
+  if (classes > 0)
+    discriminator.add(nn::Projection<nn::Linear<S>, nn::Linear<S>>(features, {.classes = classes}));
+  else
+    discriminator.add(nn::Linear<S>(features, 1));
+}
+
+/// The same by layers of one's own: `head`, [N, features] -> [N, 1], and `map`, [N, classes] -> [N, features].
+template <std::floating_point S, class Head, class Map>
+void add_verdict(nn::Sequential<S>& discriminator, Head head, Map map, Index classes) {
+  if (classes > 0)
+    discriminator.add(nn::Projection<Head, Map>(std::move(head), std::move(map), {.classes = classes}));
+  else
+    discriminator.add(std::move(head));
 }
 
 /// The same, spectrally normalised.
 template <std::floating_point S>
 void add_normalized_verdict(nn::Sequential<S>& discriminator, Index features, Index classes) {
   using Normalized = nn::SpectralNorm<nn::Linear<S>>;
-  add_verdict(discriminator, Normalized(nn::Linear<S>(features, 1)), features, classes,
-              [](nn::Linear<S> layer) { return Normalized(std::move(layer)); });
+  add_verdict(discriminator, Normalized(nn::Linear<S>(features, 1)),
+              Normalized(nn::Linear<S>(std::max<Index>(classes, 1), features, nn::Bias::no)), classes);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::models::detail

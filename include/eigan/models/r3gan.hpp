@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <string_view>
@@ -161,9 +162,10 @@ Networks<S> r3gan(const R3ganOptions& options = {}) {
       .add(detail::with_gain(
           nn::Conv2d<S>({.in = first, .out = first, .kernel = start, .groups = first, .bias = nn::Bias::no}), 1))
       .add(nn::Flatten());
-  const auto with_gain = [](nn::Linear<S> layer) { return detail::with_gain(std::move(layer), 1); };
-  detail::add_verdict(discriminator, with_gain(nn::Linear<S>(first, 1, nn::Bias::no)), first, options.classes,
-                      with_gain);
+  detail::add_verdict(discriminator, detail::with_gain(nn::Linear<S>(first, 1, nn::Bias::no), 1),
+                      detail::with_gain(nn::Linear<S>(std::max<Index>(options.classes, 1), first, nn::Bias::no),
+                                        1 / std::sqrt(static_cast<double>(first))),
+                      options.classes);
   return networks;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <concepts>
+#include <string_view>
 #include <utility>
 
+#include "../autograd/parameter.hpp"
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
 #include "../core/error.hpp"
@@ -10,13 +12,15 @@
 #include "../ops/reduce.hpp"
 #include "condition.hpp"
 #include "condition_features.hpp"
+#include "init.hpp"
 #include "linear.hpp"
 #include "pass.hpp"
 
 namespace eigan::inline EIGAN_ABI::nn {
 
 /// The last layer of a conditional discriminator (Miyato and Koyama 2018, eq. 3): head(h) + <condition(c), h>, how real
-/// the features h look plus how well they go with the condition c. condition is linear, so that a class has a vector.
+/// the features h look plus how well they go with the condition c. condition is linear, so that a class has a vector;
+/// its weight [features, numbers of the condition] is drawn by Glorot's rule.
 ///
 ///   nn::Projection(512, {.classes = 10})
 ///   nn::Projection(nn::SpectralNorm(nn::Linear(512, 1)), nn::SpectralNorm(nn::Linear(10, 512, nn::Bias::no)),
@@ -33,7 +37,13 @@ class Projection {
 
   Projection(Index features, const ConditionOptions& condition) requires(
       std::same_as<Head, Linear<Scalar>>&& std::same_as<Map, Linear<Scalar>>)
-      : features_(name, condition), head_(features, 1), map_(features_.size(), features, Bias::no) {}
+      : features_(name, condition), head_(features, 1), map_(features_.size(), features, Bias::no) {
+    // As the authors have it. By a linear layer's own rule, where few numbers come in, what a sample was asked to be
+    // would at first count a hundred times as much as how it looks.
+    map_.visit([](std::string_view parameter, Parameter<Scalar>& values) {
+      if (parameter == "weight") values.set_initialiser(init::xavier_uniform());
+    });
+  }
   /// head: [N, features] -> [N, 1]; map: [N, numbers of the condition] -> [N, features].
   Projection(Head head, Map map, const ConditionOptions& condition)
       : features_(name, condition), head_(std::move(head)), map_(std::move(map)) {}
