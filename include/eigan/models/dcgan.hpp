@@ -31,7 +31,8 @@ template <std::floating_point S>
 void add_convolutional_start(nn::Sequential<S>& generator, Index latent, const Doublings& doublings, Index widest,
                              Index blocks, Index classes) {
   const Index start = doublings.start;
-  generator.add(nn::Linear<S>(latent, start * start * widest, nn::Bias::no))
+  const Index numbers = add_class_to_latent(generator, latent, classes);
+  generator.add(nn::Linear<S>(numbers, start * start * widest, nn::Bias::no))
       .add(nn::Reshape({start, start, widest}))
       .add(batch_norm<S>(widest, classes))
       .add(nn::ReLU());
@@ -47,8 +48,9 @@ void add_convolutional_start(nn::Sequential<S>& generator, Index latent, const D
 
 /// Deep convolutional networks (Radford et al. 2016): all resampling by strided 4x4 convolutions, batch norm except at
 /// the generator's last and the discriminator's first layer, ReLUs in the generator, leaky ones of 0.2 in the
-/// discriminator. The paper initialises them by `nn::initialize(model, seed, nn::init::dcgan())`. With classes, the
-/// generator's batch norms are conditional and the discriminator ends in a projection.
+/// discriminator. The paper initialises them by `nn::initialize(model, seed, nn::init::dcgan())`. With classes, a
+/// trained vector of the class goes in beside the latent, the generator's batch norms are conditional and the
+/// discriminator ends in a projection.
 template <std::floating_point S = float>
 Networks<S> dcgan(const DcganOptions& options = {}) {
   const detail::Doublings doublings("dcgan", options.size);

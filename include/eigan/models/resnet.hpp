@@ -31,7 +31,9 @@ nn::Sequential<S> resnet_generator(const char* model, Index size, Index channels
   const Doublings doublings(model, size);
   check_positive(model, {channels, latent, narrow, widest});
   const Index start = doublings.start, first = channels_at(start, size, narrow, widest);
-  nn::Sequential<S> generator{nn::Linear<S>(latent, start * start * first), nn::Reshape({start, start, first})};
+  nn::Sequential<S> generator;
+  const Index numbers = add_class_to_latent(generator, latent, classes);
+  generator.add(nn::Linear<S>(numbers, start * start * first)).add(nn::Reshape({start, start, first}));
   for (Index at = start; at < size; at *= 2)
     generator.add(nn::ResidualUp<S>({.in = channels_at(at, size, narrow, widest),
                                      .out = channels_at(2 * at, size, narrow, widest),
