@@ -1,5 +1,7 @@
 // Augmentations in training: their state is the trainer's own, follows a resume, and is told in reports.
+#include <cmath>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,10 +24,11 @@ data::ImageSet pictures() {
 
 /// Two small networks, conditional, with everything on that a checkpoint has to remember.
 struct ImageGan {
-  explicit ImageGan(std::vector<augment::AnyAugmentation<>> augmentations)
+  explicit ImageGan(std::vector<augment::AnyAugmentation<>> augmentations,
+                    const loss::AnyLoss<>& loss = loss::NonSaturating())
       : trainer(generator, critic,
                 {.latent = {4},
-                 .loss = loss::NonSaturating(),
+                 .loss = loss,
                  .penalties = {loss::R1(1)},
                  .augmentations = std::move(augmentations),
                  .critic_steps = 2,
@@ -43,7 +46,52 @@ augment::AdaptiveAugment adaptive(double strength = 0.2) {
   return augment::AdaptiveAugment({.target = 0, .strength = strength, .adapt_over = 500, .every = 3});
 }
 
+/// Does nothing but remember what it is told.
+struct Listener {
+  template <std::floating_point S>
+  Variable<S> operator()(const Variable<S>& x, const augment::AugmentationContext&) const {
+    return x;
+  }
+  void observe(const Variable<float>& outputs) { heard->assign(outputs.data(), outputs.data() + outputs.size()); }
+
+  std::shared_ptr<std::vector<float>> heard = std::make_shared<std::vector<float>>();
+};
+
 }  // namespace
+
+TEST_CASE("an augmentation is told real outputs, less the mean generated one where only differences count",
+          "[train][augment]") {
+  // What the first update hears from a critic whose last bias is moved by so much.
+  const auto heard = [](const loss::AnyLoss<>& loss, float moved) {
+    const Listener listener;
+    ImageGan gan({listener}, loss);
+    nn::for_each_parameter(gan.critic, [&](const std::string& name, Parameter<>& parameter) {
+      if (name.ends_with("head.bias")) parameter.assign(Tensor<float>::full(parameter.value().shape(), moved));
+    });
+    train::AdversarialTrainer trainer(gan.generator, gan.critic,
+                                      {.latent = {4}, .loss = loss, .augmentations = {listener}, .batch = 64});
+    trainer.train(pictures(), 1);
+    return *listener.heard;
+  };
+  for (const loss::AnyLoss<>& loss : {loss::AnyLoss<>(loss::NonSaturating()), loss::AnyLoss<>(loss::Hinge()),
+                                      loss::AnyLoss<>(loss::LeastSquares())}) {
+    const auto low = heard(loss, 0), high = heard(loss, 8);
+    REQUIRE(low.size() == 64);
+    for (std::size_t i = 0; i < 64; ++i) CHECK(high[i] - low[i] == Approx(8).margin(1e-4));
+  }
+  for (const loss::AnyLoss<>& loss :
+       {loss::AnyLoss<>(loss::RelativisticPaired()), loss::AnyLoss<>(loss::RelativisticAverage()),
+        loss::AnyLoss<>(loss::Wasserstein())}) {
+    const auto low = heard(loss, 0), high = heard(loss, 8), absolute = heard(loss::NonSaturating(), 0);
+    REQUIRE(low.size() == 64);
+    const float mean_fake = absolute[0] - low[0];
+    CHECK(std::abs(mean_fake) > 1e-4f);
+    for (std::size_t i = 0; i < 64; ++i) {
+      CHECK(high[i] == Approx(low[i]).margin(1e-4));
+      CHECK(absolute[i] - low[i] == Approx(mean_fake).margin(1e-4));
+    }
+  }
+}
 
 TEST_CASE("a run with augmentation, conditions and a penalty resumes to the same bits at any thread count",
           "[train][augment]") {

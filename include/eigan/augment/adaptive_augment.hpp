@@ -33,8 +33,9 @@ struct AdaptiveAugmentOptions {
 /// and colour operations (appendix B and table 1), each with probability `strength`, which rises while the
 /// discriminator is surer of real samples than `target`, a sign that it knows them by heart, and falls again when not:
 /// small data sets train for long without overfitting, and samples do not look augmented as long as the strength stays
-/// below about 0.8. All of an image's moves are one affine warp by Catmull-Rom's cubic (the authors have a wavelet
-/// filter), beyond the border its mirror; all of its colours one matrix.
+/// below about 0.8. Under a loss that goes by differences alone (Wasserstein, relativistic) the sign is that of the
+/// logit less the mean one of generated samples. All of an image's moves are one affine warp by Catmull-Rom's cubic
+/// (the authors have a wavelet filter), beyond the border its mirror; all of its colours one matrix.
 class AdaptiveAugment {
  public:
   static constexpr const char* name = "adaptive_augment";

@@ -25,7 +25,7 @@ struct AugmentationContext {
 ///   - `name` is what checkpoints call it;
 ///   - `settings(field)` hands over its numbers as field(name, double), for the checkpoint's configuration;
 ///   - `observe(outputs)` is told the discriminator's outputs on real samples, [N, 1], after each forward of its
-///   updates;
+///   updates; less their mean on generated ones, where the loss goes by differences alone;
 ///   - `visit(field)` hands over what it keeps from step to step as field(name, double&), for the checkpoint;
 ///   - `strength()` is how strong it is now, for reports.
 template <class A, class S>

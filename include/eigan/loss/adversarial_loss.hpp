@@ -13,6 +13,7 @@ namespace eigan::inline EIGAN_ABI::loss {
 /// Variable [N, 1]; or any struct `Output` of heads and features). Each is minimised by the one it is named after.
 ///   - `generator_needs_real` says whether generator() reads `real`; without that, or where it is false, `real` may be
 ///     empty there, which saves a forward pass.
+///   - `compares_outputs` says that only differences between outputs count, so that the sign of one means nothing;
 ///   - `name` is what checkpoints and reports call it;
 ///   - `check()` throws ConfigError for options that are out of range;
 ///   - `settings(field)` hands over its numbers as field(name, double), for the checkpoint's configuration;
@@ -28,6 +29,15 @@ template <class L>
 bool generator_needs_real(const L& loss) {
   if constexpr (requires { static_cast<bool>(loss.generator_needs_real); })
     return loss.generator_needs_real;
+  else
+    return false;
+}
+
+/// Whether only differences between outputs count for the loss; false unless it says so.
+template <class L>
+constexpr bool compares_outputs() {
+  if constexpr (requires { static_cast<bool>(L::compares_outputs); })
+    return L::compares_outputs;
   else
     return false;
 }

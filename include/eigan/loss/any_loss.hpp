@@ -45,6 +45,7 @@ class AnyLoss {
   /// `real` may be empty unless generator_needs_real().
   Variable<S> generator(const Output& real, const Output& fake) { return self_->generator(real, fake); }
   bool generator_needs_real() const { return self_->generator_needs_real(); }
+  bool compares_outputs() const { return self_->compares_outputs(); }
   std::string_view name() const { return self_->name(); }
   /// Its numbers by name, such as {"real_target", 0.9}.
   Settings settings() const { return self_->settings(); }
@@ -62,6 +63,7 @@ class AnyLoss {
     virtual Variable<S> discriminator(const Output& real, const Output& fake) = 0;
     virtual Variable<S> generator(const Output& real, const Output& fake) = 0;
     virtual bool generator_needs_real() const = 0;
+    virtual bool compares_outputs() const = 0;
     virtual std::string_view name() const = 0;
     virtual Settings settings() const = 0;
     virtual void visit(StateVisitor<S>& field) = 0;
@@ -76,6 +78,7 @@ class AnyLoss {
     }
     Variable<S> generator(const Output& real, const Output& fake) override { return loss.generator(real, fake); }
     bool generator_needs_real() const override { return loss::generator_needs_real(loss); }
+    bool compares_outputs() const override { return loss::compares_outputs<L>(); }
     std::string_view name() const override { return detail::name_of(loss); }
     [[gnu::cold]] Settings settings() const override { return settings_of(loss); }
     void visit(StateVisitor<S>& field) override { visit_state(loss, field); }

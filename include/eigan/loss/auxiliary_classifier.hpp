@@ -33,6 +33,7 @@ Variable<S> classification(const Variable<S>& classes, const Variable<S>& asked)
 template <class Base = NonSaturating>
 struct AuxiliaryClassifier {
   static constexpr bool generator_needs_real = detail::reads_real<Base>();
+  static constexpr bool compares_outputs = loss::compares_outputs<Base>();
   static constexpr const char* name = "auxiliary_classifier";
 
   double weight;

@@ -33,6 +33,7 @@ template <class Base = NonSaturating>
 class FeatureMatching {
  public:
   static constexpr bool generator_needs_real = true;
+  static constexpr bool compares_outputs = loss::compares_outputs<Base>();
 
   explicit FeatureMatching(Base base = {}, double base_weight = 0)
       : base_(std::move(base)),

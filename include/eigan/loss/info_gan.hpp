@@ -28,6 +28,7 @@ namespace eigan::inline EIGAN_ABI::loss {
 template <class Base = NonSaturating>
 struct InfoGAN {
   static constexpr bool generator_needs_real = detail::reads_real<Base>();
+  static constexpr bool compares_outputs = loss::compares_outputs<Base>();
   static constexpr const char* name = "info_gan";
 
   std::vector<Index> categories;

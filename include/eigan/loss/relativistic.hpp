@@ -40,6 +40,7 @@ Variable<S> relativistic_cost(RelativisticBase base, const Variable<S>& differen
 struct RelativisticAverage {
   static constexpr const char* name = "relativistic_average";
   static constexpr bool generator_needs_real = true;
+  static constexpr bool compares_outputs = true;
 
   RelativisticBase base = RelativisticBase::logistic;
 
@@ -61,6 +62,7 @@ struct RelativisticAverage {
 struct RelativisticPaired {
   static constexpr const char* name = "relativistic_paired";
   static constexpr bool generator_needs_real = true;
+  static constexpr bool compares_outputs = true;
 
   RelativisticBase base = RelativisticBase::logistic;
 

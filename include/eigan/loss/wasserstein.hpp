@@ -14,6 +14,7 @@ namespace eigan::inline EIGAN_ABI::loss {
 /// optim::clip_weights.
 struct Wasserstein {
   static constexpr const char* name = "wasserstein";
+  static constexpr bool compares_outputs = true;
 
   template <std::floating_point S>
   Variable<S> discriminator(const Variable<S>& real, const Variable<S>& fake) const {

@@ -17,6 +17,7 @@
 #include "../ops/arithmetic.hpp"
 #include "../ops/elementwise.hpp"
 #include "../ops/gather.hpp"
+#include "../ops/reduce.hpp"
 #include "../ops/rows.hpp"
 #include "../optim/clipping.hpp"
 #include "kept_state.hpp"
@@ -147,9 +148,14 @@ class AdversarialStep {
     real = augmented(real, step);
     const Variable<S> fake = augmented(detach(made.samples), step);
     const auto [on_real, on_fake] = discriminator.forward(real, fake, pass);
-    for (auto& each : options.augmentations) {
-      each.observe(logits_of(on_real));
-      report.augmentation = each.strength();
+    if (!options.augmentations.empty()) {
+      const NoGrad values_only;
+      const Variable<S>& verdicts = logits_of(on_real);
+      const Variable<S> seen = options.loss.compares_outputs() ? verdicts - mean(logits_of(on_fake)) : verdicts;
+      for (auto& each : options.augmentations) {
+        each.observe(seen);
+        report.augmentation = each.strength();
+      }
     }
     Variable<S> total = options.loss.discriminator(on_real, on_fake);
     report.discriminator_loss = static_cast<double>(total.item());
