@@ -278,7 +278,8 @@ TEST_CASE("cifar10 and images train on pictures, by conditions and with augmenta
     CHECK((train(program, name, flags + " --steps 4 --threads 1 --resume") == through));
   };
   check_resume(EIGAN_CIFAR10, "cifar10", "--recipe dcgan --conditional --augment ada --flip");
-  check_resume(EIGAN_IMAGES, "images", photos + "--size 16 --recipe dcgan --conditional --augment diffaugment --stream");
+  check_resume(EIGAN_IMAGES, "images",
+               photos + "--size 16 --recipe dcgan --conditional --augment diffaugment --stream");
   for (const std::string recipe : {"r3gan", "sngan", "wgan_gp"})
     train(EIGAN_CIFAR10, recipe, "--steps 1 --recipe " + recipe);
   train(EIGAN_IMAGES, "grey", photos + "--steps 1 --size 24 --grey --recipe gan");

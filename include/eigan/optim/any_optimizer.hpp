@@ -12,11 +12,11 @@
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
 #include "../core/pool.hpp"
+#include "../core/settings.hpp"
 #include "../kernels/map.hpp"
 #include "../kernels/update.hpp"
 #include "../ops/arithmetic.hpp"
 #include "rule.hpp"
-#include "../core/settings.hpp"
 
 namespace eigan::inline EIGAN_ABI::optim {
 

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "../core/config.hpp"
-#include "schedule.hpp"
 #include "../core/settings.hpp"
+#include "schedule.hpp"
 
 namespace eigan::inline EIGAN_ABI::optim {
 
