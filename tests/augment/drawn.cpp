@@ -203,6 +203,13 @@ TEST_CASE("geometric moves have the paper's magnitudes", "[augment]") {
     CHECK(shift.mean == Approx(0).margin(0.015));
     CHECK(shift.deviation == Approx(0.125).margin(0.01));
   }
+  // However much an image was scaled: that it is scaled first shows in this, since then the two are independent.
+  double together = 0, squared = 0;
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    const double scaled = std::log2(moves[i].determinant()) / 2;
+    together += scaled * std::log2(std::hypot(right[i], down[i])), squared += scaled * scaled;
+  }
+  CHECK(together / squared == Approx(0).margin(0.4));  // the slope would be -1
   // Two rotations by any angle: which way up it ends is even, and so is along which line it was stretched.
   check_uniform(each(moves, [](const Move& m) { return std::atan2(m.d - m.b, m.a + m.e); }), -std::numbers::pi,
                 std::numbers::pi);
