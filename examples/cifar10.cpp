@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   std::string data;
   examples::ImageRun run;
   run.out = "runs/cifar10";
+  run.steps = 10'000;
   examples::CommandLine line("Trains a GAN on pictures of 32 x 32 pixels and ten classes, and writes new ones.");
   line.text("--data", data, "directory with CIFAR-10's binary files; without: shapes and textures that eigan paints",
             "EIGAN_CIFAR10");

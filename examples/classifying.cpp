@@ -8,19 +8,14 @@
 
 #include "support/command_line.hpp"
 #include "support/networks.hpp"
-#include "support/run_report.hpp"
+#include "support/run.hpp"
 
 using namespace eigan;
 
 constexpr Index classes = 10, continuous_codes = 2;
 
-struct Arguments {
+struct Arguments : examples::RunFlags {
   std::string data, method = "acgan";
-  std::filesystem::path out = "runs/classifying";
-  Index steps = 5000, batch = 64, every = 500;
-  std::uint64_t seed = 1;
-  int threads = 0;
-  bool resume = false;
 
   bool infogan() const { return method == "infogan"; }
 };
@@ -78,32 +73,17 @@ int run(const Arguments& arguments) {
   options.description = examples::describe(network_settings(arguments));
   train::AdversarialTrainer trainer{generator, discriminator, options};
 
-  const std::filesystem::path checkpoint = arguments.out / "checkpoint.safetensors";
-  if (arguments.resume && !trainer.resume_if_present(checkpoint))
-    std::cout << "nothing to resume in " << arguments.out.string() << ": starting anew\n";
-  examples::RunReport report(trainer.step());
-  trainer.add(train::ProgressBar());
-  trainer.add(std::ref(report));
-  trainer.add(train::LossLog{.path = arguments.out / "losses.csv"});
-  trainer.add(train::SampleGrid{.every = arguments.every,
-                                .path = arguments.out / "samples",
-                                .count = 80,
-                                .classes = arguments.infogan() ? 0 : classes});
-  trainer.add(train::Checkpoints{.every = arguments.every, .path = checkpoint});
-  const train::StopOnSignal stop(trainer);
-  trainer.train(digits, arguments.steps);
-
-  report.write(arguments.out / "summary.json", {.seed = arguments.seed,
-                                                .data = procedural ? "procedural digits" : arguments.data,
-                                                .model = "dcgan",
-                                                .loss = arguments.method});
-  std::cout << "step " << trainer.step() << "; pictures, losses and checkpoint are in " << arguments.out.string()
-            << "\n";
+  examples::train(trainer, digits, arguments, 80, arguments.infogan() ? 0 : classes,
+                  {.seed = arguments.seed,
+                   .data = procedural ? "procedural digits" : arguments.data,
+                   .model = "dcgan",
+                   .loss = arguments.method});
   return 0;
 }
 
 int main(int argc, char** argv) {
   Arguments arguments;
+  arguments.out = "runs/classifying";
   examples::CommandLine line("Trains a GAN on handwritten digits whose discriminator also says what it sees.");
   line.text("--data", arguments.data,
             "directory with MNIST's or Fashion-MNIST's IDX files; without: eigan's own digits", "EIGAN_DATA");
@@ -111,13 +91,7 @@ int main(int argc, char** argv) {
               "acgan: a classifier beside the discriminator; tacgan: two; hinge: classes and one more for what is "
               "generated; infogan: no labels, codes whose meaning the networks find",
               {"acgan", "tacgan", "hinge", "infogan"});
-  line.number("--steps", arguments.steps, "steps of the whole run");
-  line.number("--batch", arguments.batch, "samples per update");
-  line.number("--seed", arguments.seed, "of everything random");
-  line.number("--threads", arguments.threads, "threads; 0: one per processor", 0);
-  line.path("--out", arguments.out, "directory for what the run makes");
-  line.number("--every", arguments.every, "steps from one picture and checkpoint to the next");
-  line.flag("--resume", arguments.resume, "go on from the checkpoint in --out");
+  examples::add_flags(line, arguments);
   if (const auto status = line.parse(argc, argv)) return *status;
   try {
     return run(arguments);

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   bool grey = false, stream = false;
   examples::ImageRun run;
   run.out = "runs/images";
+  run.steps = 10'000;
   examples::CommandLine line(
       "Trains a GAN on the PNG, JPEG and PNM images of a directory, each cropped to its middle and resized, and writes "
       "new ones.");

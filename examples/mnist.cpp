@@ -1,4 +1,5 @@
-// Trains a GAN on MNIST, Fashion-MNIST or eigan's own digits: the whole way from files to pictures.
+// Trains a GAN on MNIST, Fashion-MNIST or eigan's own digits: the whole way from files to networks and their trainer;
+// support/run.hpp has what is done after each step.
 
 #include <filesystem>
 #include <iostream>
@@ -8,17 +9,13 @@
 #include "support/command_line.hpp"
 #include "support/networks.hpp"
 #include "support/recipe_list.hpp"
-#include "support/run_report.hpp"
+#include "support/run.hpp"
 
 using namespace eigan;
 
-struct Arguments {
+struct Arguments : examples::RunFlags {
   std::string data, model = "dcgan", recipe, loss;
-  std::filesystem::path out = "runs/mnist";
-  Index steps = 5000, batch = 64, every = 500;
-  std::uint64_t seed = 1;
-  int threads = 0;
-  bool conditional = false, resume = false;
+  bool conditional = false;
 
   std::string objective() const { return loss.empty() ? recipe : loss; }  ///< as it was asked for
 };
@@ -104,34 +101,17 @@ int run(const Arguments& arguments) {
   auto [generator, discriminator, latent] = make_networks(arguments);
   train::AdversarialTrainer trainer{generator, discriminator, make_options(arguments)};
 
-  const std::filesystem::path checkpoint = arguments.out / "checkpoint.safetensors";
-  if (arguments.resume && !trainer.resume_if_present(checkpoint))
-    std::cout << "nothing to resume in " << arguments.out.string() << ": starting anew\n";
-
-  examples::RunReport report(trainer.step());
-  trainer.add(train::ProgressBar());
-  trainer.add(std::ref(report));
-  trainer.add(train::LossLog{.path = arguments.out / "losses.csv"});
-  trainer.add(train::SampleGrid{.every = arguments.every,
-                                .path = arguments.out / "samples",
-                                .count = arguments.conditional ? 80 : 64,
-                                .classes = arguments.conditional ? 10 : 0});
-  trainer.add(train::Checkpoints{.every = arguments.every, .path = checkpoint});
-
-  const train::StopOnSignal stop(trainer);  // Ctrl-C still writes the checkpoint
-  trainer.train(digits, arguments.steps);
-
-  report.write(arguments.out / "summary.json", {.seed = arguments.seed,
-                                                .data = procedural ? "procedural digits" : arguments.data,
-                                                .model = arguments.model,
-                                                .loss = arguments.objective()});
-  std::cout << "step " << trainer.step() << "; pictures, losses and checkpoint are in " << arguments.out.string()
-            << "\n";
+  examples::train(trainer, digits, arguments, arguments.conditional ? 80 : 64, arguments.conditional ? 10 : 0,
+                  {.seed = arguments.seed,
+                   .data = procedural ? "procedural digits" : arguments.data,
+                   .model = arguments.model,
+                   .loss = arguments.objective()});
   return 0;
 }
 
 int main(int argc, char** argv) {
   Arguments arguments;
+  arguments.out = "runs/mnist";
   examples::CommandLine line("Trains a GAN on handwritten digits and writes pictures of new ones.");
   line.text("--data", arguments.data,
             "directory with MNIST's or Fashion-MNIST's IDX files; without: eigan's own digits", "EIGAN_DATA");
@@ -142,13 +122,7 @@ int main(int argc, char** argv) {
               {"minimax", "nonsaturating", "wasserstein", "wgan-gp"});
   line.exclude("--recipe", "--loss");
   line.flag("--conditional", arguments.conditional, "ask for each digit by its class: a picture's rows are 0 to 9");
-  line.number("--steps", arguments.steps, "steps of the whole run");
-  line.number("--batch", arguments.batch, "samples per update");
-  line.number("--seed", arguments.seed, "of everything random");
-  line.number("--threads", arguments.threads, "threads; 0: one per processor", 0);
-  line.path("--out", arguments.out, "directory for what the run makes");
-  line.number("--every", arguments.every, "steps from one picture and checkpoint to the next");
-  line.flag("--resume", arguments.resume, "go on from the checkpoint in --out");
+  examples::add_flags(line, arguments);
   if (const auto status = line.parse(argc, argv)) return *status;
   if (arguments.recipe == "list") return examples::print_recipes();
   if (arguments.recipe.empty()) arguments.recipe = examples::recipe_for(arguments.loss);

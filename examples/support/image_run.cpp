@@ -1,14 +1,11 @@
 #include "image_run.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <iostream>
 
 #include <eigan/eigan.hpp>
 
 #include "networks.hpp"
 #include "recipe_list.hpp"
-#include "run_report.hpp"
 
 namespace examples {
 
@@ -46,22 +43,9 @@ int train_on(const ImageRun& run, const Set& images, Index classes, const std::s
   std::filesystem::create_directories(run.out);
   train::AdversarialTrainer trainer{generator, discriminator, make_options(run, settings, latent)};
 
-  const std::filesystem::path checkpoint = run.out / "checkpoint.safetensors";
-  if (run.resume && !trainer.resume_if_present(checkpoint))
-    std::cout << "nothing to resume in " << run.out.string() << ": starting anew\n";
-  RunReport report(trainer.step());
-  trainer.add(train::ProgressBar());
-  trainer.add(std::ref(report));
-  trainer.add(train::LossLog{.path = run.out / "losses.csv"});
   const Index rows = run.conditional ? std::min(classes, most_rows) : 0;
-  trainer.add(train::SampleGrid{
-      .every = run.every, .path = run.out / "samples", .count = rows > 0 ? 10 * rows : 100, .classes = rows});
-  trainer.add(train::Checkpoints{.every = run.every, .path = checkpoint});
-  const train::StopOnSignal stop(trainer);
-  trainer.train(images, run.steps);
-
-  report.write(run.out / "summary.json", {.seed = run.seed, .data = name, .model = settings.model, .loss = run.recipe});
-  std::cout << "step " << trainer.step() << "; pictures, losses and checkpoint are in " << run.out.string() << "\n";
+  train(trainer, images, run, rows > 0 ? 10 * rows : 100, rows,
+        {.seed = run.seed, .data = name, .model = settings.model, .loss = run.recipe});
   return 0;
 }
 
@@ -81,13 +65,7 @@ void add_flags(CommandLine& line, ImageRun& run) {
   line.choice("--augment", run.augment, "what the discriminator sees everything through, for small data sets",
               {"none", "diffaugment", "ada"});
   line.flag("--flip", run.flip, "half of the real images mirrored, where a mirrored one is as real");
-  line.number("--steps", run.steps, "steps of the whole run");
-  line.number("--batch", run.batch, "samples per update");
-  line.number("--seed", run.seed, "of everything random");
-  line.number("--threads", run.threads, "threads; 0: one per processor", 0);
-  line.path("--out", run.out, "directory for what the run makes");
-  line.number("--every", run.every, "steps from one picture and checkpoint to the next");
-  line.flag("--resume", run.resume, "go on from the checkpoint in --out");
+  add_flags(line, static_cast<RunFlags&>(run));
 }
 
 int train(const ImageRun& run, const data::ImageSet& images, const std::string& name) {

@@ -1,25 +1,20 @@
 // A training run on coloured or grey pictures, as cifar10 and images share it: compiled once for both.
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
 #include <string>
 
 #include <eigan/data/image_folder.hpp>
 #include <eigan/data/image_set.hpp>
 
 #include "command_line.hpp"
+#include "run.hpp"
 
 namespace examples {
 
 /// The flags of a run, with their defaults.
-struct ImageRun {
+struct ImageRun : RunFlags {
   std::string recipe = "r3gan", model, augment = "none";
-  std::filesystem::path out;
-  eigan::Index steps = 10'000, batch = 64, every = 500;
-  std::uint64_t seed = 1;
-  int threads = 0;
-  bool conditional = false, flip = false, resume = false;
+  bool conditional = false, flip = false;
 };
 
 void add_flags(CommandLine& line, ImageRun& run);
