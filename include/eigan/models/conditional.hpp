@@ -24,14 +24,13 @@ nn::AnyLayer<S> batch_norm(Index channels, Index classes) {
   return nn::BatchNorm<S>(channels);
 }
 
-/// Begins a generator: a trained vector of `latent` numbers for the class, beside the latent. Batch norms alone tell a
-/// small generator too little: of MNIST's digits one in seven then was what it was asked to be. Returns how many
-/// numbers the next layer takes.
+/// Begins a generator: the class beside the latent, one-hot. Batch norms alone tell a small generator too little: of
+/// MNIST's digits one in seven then was what it was asked to be. A trained vector as long as the latent tells it too
+/// much: all samples of a class were the same. Returns how many numbers the next layer takes.
 template <std::floating_point S>
 Index add_class_to_latent(nn::Sequential<S>& generator, Index latent, Index classes) {
-  if (classes == 0) return latent;
-  generator.add(nn::ConcatCondition<S>({.classes = classes, .embedding = latent}));
-  return 2 * latent;
+  if (classes > 0) generator.add(nn::ConcatCondition<S>({.classes = classes}));
+  return latent + classes;
 }
 
 /// Ends a discriminator: features to one number, and with classes a projection beside it.

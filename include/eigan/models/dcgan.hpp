@@ -48,9 +48,9 @@ void add_convolutional_start(nn::Sequential<S>& generator, Index latent, const D
 
 /// Deep convolutional networks (Radford et al. 2016): all resampling by strided 4x4 convolutions, batch norm except at
 /// the generator's last and the discriminator's first layer, ReLUs in the generator, leaky ones of 0.2 in the
-/// discriminator. The paper initialises them by `nn::initialize(model, seed, nn::init::dcgan())`. With classes, a
-/// trained vector of the class goes in beside the latent, the generator's batch norms are conditional and the
-/// discriminator ends in a projection.
+/// discriminator. The paper initialises them by `nn::initialize(model, seed, nn::init::dcgan())`. With classes, the
+/// class goes in beside the latent, the generator's batch norms are conditional and the discriminator ends in a
+/// projection.
 template <std::floating_point S = float>
 Networks<S> dcgan(const DcganOptions& options = {}) {
   const detail::Doublings doublings("dcgan", options.size);
