@@ -21,12 +21,13 @@ Tensors are named `<case>.<tensor>` and stand in eigan's channels-last layouts; 
     running_mean, running_var, running_mean_after, running_var_after    (batch normalisation)
     indices, labels, target    constants of the case
 
-losses, penalties, optimizers, initialisers and training hold other things besides, described where they are made.
+losses, penalties, optimizers, initialisers, training and conditions hold other things besides, described where they are made.
 """
 import sys
 
 sys.dont_write_bytecode = True
 
+import conditions  # noqa: E402
 import convolutions  # noqa: E402
 import initialisers  # noqa: E402
 import layers  # noqa: E402
@@ -38,7 +39,7 @@ import training  # noqa: E402
 import weights  # noqa: E402
 from recording import ReferenceFile  # noqa: E402
 
-for module in (layers, convolutions, losses, penalties, optimizers, initialisers, parts, training, weights):
+for module in (layers, convolutions, losses, penalties, optimizers, initialisers, parts, training, weights, conditions):
     file = ReferenceFile()
     module.add_cases(file)
     file.write(f"{module.__name__}.safetensors")
