@@ -9,6 +9,7 @@
 
 #include "../core/config.hpp"
 #include "../core/parallel.hpp"
+#include "../core/reflected.hpp"
 #include "../core/tensor.hpp"
 #include "../ops/warp.hpp"
 
@@ -52,13 +53,7 @@ struct CubicTaps {
     weights = {((-0.5 * t + 1) * t - 0.5) * t, (1.5 * t - 2.5) * t * t + 1, ((-1.5 * t + 2) * t + 0.5) * t,
                (0.5 * t - 0.5) * t * t};
     for (std::size_t i = 0; i < 4; ++i)
-      places[i] = mirrored(static_cast<Index>(floor) - 1 + static_cast<Index>(i), extent);
-  }
-  static Index mirrored(Index i, Index extent) {
-    if (extent == 1) return 0;
-    const Index period = 2 * (extent - 1);
-    const Index j = (i % period + period) % period;
-    return j < extent ? j : period - j;
+      places[i] = reflected(static_cast<Index>(floor) - 1 + static_cast<Index>(i), extent);
   }
 
   std::array<Index, 4> places{};

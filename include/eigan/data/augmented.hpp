@@ -9,6 +9,7 @@
 #include "../core/config.hpp"
 #include "../core/error.hpp"
 #include "../core/random.hpp"
+#include "../core/reflected.hpp"
 #include "../core/shape.hpp"
 #include "image_set.hpp"
 
@@ -48,15 +49,11 @@ struct Augmented : Set {
     Set::copy_sample(sample, image.data());
     for (Index i = 0; i < height; ++i)
       for (Index j = 0; j < width; ++j, to += channels) {
-        const Index row = mirrored(i - down, height), column = mirrored(j - right, width);
+        const Index row = reflected(i - down, height), column = reflected(j - right, width);
         const Index from = (row * width + (flipped ? width - 1 - column : column)) * channels;
         std::copy_n(image.data() + from, channels, to);
       }
   }
-
- private:
-  // A place beyond the border, seen in a mirror that stands on the outermost pixel.
-  static Index mirrored(Index i, Index extent) { return i < 0 ? -i : i < extent ? i : 2 * (extent - 1) - i; }
 };
 
 }  // namespace eigan::inline EIGAN_ABI::data

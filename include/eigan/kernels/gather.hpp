@@ -5,6 +5,7 @@
 #include <cstring>
 #include <span>
 
+#include "../core/reflected.hpp"
 #include "../core/shape.hpp"
 #include "strided_copy.hpp"
 
@@ -77,7 +78,7 @@ inline void border_positions(Index extent, Index before, Border border, std::spa
   for (std::int64_t& position : positions) {
     Index source = at++;
     if (border == Border::reflect)
-      source = source < 0 ? -source : source >= extent ? 2 * (extent - 1) - source : source;
+      source = reflected(source, extent);
     else if (border == Border::replicate)
       source = std::clamp<Index>(source, 0, extent - 1);
     else

@@ -8,6 +8,7 @@
 #include "../core/config.hpp"
 #include "../core/error.hpp"
 #include "../core/random.hpp"
+#include "../core/reflected.hpp"
 #include "../core/shape.hpp"
 #include "../ops/gather.hpp"
 #include "../ops/reshape.hpp"
@@ -35,7 +36,7 @@ struct FlipAndShift {
       const Index down = stream.below(2 * shift + 1) - shift, right = stream.below(2 * shift + 1) - shift;
       for (Index i = 0; i < height; ++i)
         for (Index j = 0; j < width; ++j) {
-          const Index row = inside(i - down, height), column = inside(j - right, width);
+          const Index row = reflected(i - down, height), column = reflected(j - right, width);
           *next++ = (n * height + row) * width + (mirrored ? width - 1 - column : column);
         }
     }
@@ -47,10 +48,6 @@ struct FlipAndShift {
     field("flip", flip ? 1.0 : 0.0);
     field("shift", static_cast<double>(shift));
   }
-
- private:
-  /// A place beyond the border, seen in a mirror that stands on the outermost pixel.
-  static Index inside(Index i, Index extent) { return i < 0 ? -i : i < extent ? i : 2 * (extent - 1) - i; }
 };
 
 }  // namespace eigan::inline EIGAN_ABI::loss
