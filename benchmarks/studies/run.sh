@@ -13,24 +13,28 @@ usage: benchmarks/studies/run.sh STUDY [options]
   mnist      every recipe on MNIST for the same time: a grid of samples of each; two hours
   conditions digits that are asked for: projection, AC-GAN, TAC-GAN, multi-class hinge and InfoGAN on MNIST, judged by a
              classifier; half an hour
+  small-data a thousand digits with and without the adaptive augmentation: what the discriminator makes of those it
+             trains on and of others, and pictures; half an hour
+  cifar10    dcgan, wgan_gp, sngan, r3gan and conditional r3gan on CIFAR-10 for the same time: a grid of samples of
+             each; two and a half hours
   resume     every recipe on MNIST's networks for 200 steps: the same checkpoint at 1 and 2 threads and over a resume
 
 What is there already is not run again, and a run that was stopped goes on.
 
   --only REGEX     runs of matching names alone, such as '^ring-r3gan-even-' or '^wgan'
   --jobs N         of mixtures: runs at a time, each on one thread (default: the processors there are)
-  --minutes N      of mnist: for each recipe (default: 10)
-  --data DIR       MNIST's IDX files (default: eigan's own digits)
+  --minutes N      of mnist and cifar10: for each run (default: 10, 30)
+  --data DIR       MNIST's IDX files, or CIFAR-10's binary ones (default: what eigan draws itself)
   --out DIR        where results go (default: build/studies)
   --no-install     only name what is missing on this machine, do not install it
 TEXT
 }
 
-study= only=. jobs=$(nproc) minutes=10 out=$source_directory/build/studies
+study= only=. jobs=$(nproc) minutes= out=$source_directory/build/studies
 data=()
 while [ $# -gt 0 ]; do
   case $1 in
-    mixtures | mnist | conditions | resume) study=$1 ;;
+    mixtures | mnist | conditions | small-data | cifar10 | resume) study=$1 ;;
     --only) only=${2:?--only needs a value}; shift ;;
     --jobs) jobs=${2:?--jobs needs a value}; shift ;;
     --minutes) minutes=${2:?--minutes needs a value}; shift ;;
@@ -47,12 +51,29 @@ done
 require "${library_dependencies[@]}" python benchmark cli11
 build_directory=$source_directory/build/benchmarks
 configure "$build_directory" -DEIGAN_BUILD_TESTS=OFF -DEIGAN_BUILD_EXAMPLES=ON -DEIGAN_BUILD_BENCHMARKS=ON
-build "$build_directory" study_mixtures study_conditions mnist classifying sample
+build "$build_directory" study_mixtures study_conditions study_small_data mnist cifar10 classifying sample
 mkdir -p "$out"
-mnist=$build_directory/examples/mnist
+programs=$build_directory/examples
+mnist=$programs/mnist
 
 # The recipes that --only leaves.
 recipes() { "$mnist" --recipe list | cut -d ' ' -f 1 | grep -E -- "$only" || true; }
+
+# train_for_minutes MINUTES RUN PROGRAM [flags]: for as many steps as the time is enough for, as told by a short run; their
+# number is kept for when the run is gone on with.
+train_for_minutes() {
+  local minutes=$1 run=$2
+  shift 2
+  if [ ! -e "$run/steps" ]; then
+    "$@" "${data[@]}" --steps 60 --out "$run/probe" >/dev/null
+    mkdir -p "$run"
+    python3 -c 'import json, sys
+summary = json.load(open(sys.argv[1]))
+print(int(float(sys.argv[2]) * 60 * summary["steps"] / summary["seconds"]))' "$run/probe/summary.json" "$minutes" >"$run/steps"
+  fi
+  echo "$(basename "$run"): $(cat "$run/steps") steps"
+  "$@" "${data[@]}" --steps "$(cat "$run/steps")" --resume --out "$run"
+}
 
 # One line for each run: data, recipe, rates, seed.
 mixture_runs() {
@@ -81,22 +102,11 @@ case $study in
 
   mnist)
     for recipe in $(recipes); do
-      run=$out/mnist-$recipe
-      # How many steps the time is enough for: told by a short run, and kept for when this one is gone on with.
-      if [ ! -e "$run/steps" ]; then
-        "$mnist" "${data[@]}" --recipe "$recipe" --steps 60 --every 1000 --out "$run/probe" >/dev/null
-        mkdir -p "$run"
-        python3 -c 'import json, sys
-summary = json.load(open(sys.argv[1]))
-print(int(float(sys.argv[2]) * 60 * summary["steps"] / summary["seconds"]))' "$run/probe/summary.json" "$minutes" >"$run/steps"
-      fi
-      echo "$recipe: $(cat "$run/steps") steps"
-      "$mnist" "${data[@]}" --recipe "$recipe" --steps "$(cat "$run/steps")" --every 500 --resume --out "$run"
+      train_for_minutes "${minutes:-10}" "$out/mnist-$recipe" "$mnist" --recipe "$recipe" --every 500
     done
     ;;
 
   conditions)
-    programs=$build_directory/examples
     for method in projection acgan tacgan hinge infogan; do
       [[ $method =~ $only ]] || continue
       run=$out/conditions-$method
@@ -111,6 +121,22 @@ print(int(float(sys.argv[2]) * 60 * summary["steps"] / summary["seconds"]))' "$r
       "$programs/sample" "$run/checkpoint.safetensors" --what "$what" --out "$run/$what.png"
       "$build_directory/benchmarks/studies/study_conditions" "$run/checkpoint.safetensors" "${data[@]}" \
         --out "$out" --name "conditions-$method"
+    done
+    ;;
+
+  small-data)
+    for augment in none ada; do
+      [ -e "$out/small-data-$augment.csv" ] ||
+        "$build_directory/benchmarks/studies/study_small_data" --augment "$augment" "${data[@]}" --out "$out"
+    done
+    ;;
+
+  cifar10)
+    for name in dcgan wgan_gp sngan r3gan r3gan-conditional; do
+      [[ $name =~ $only ]] || continue
+      flags=(--recipe "${name%-conditional}" --flip --every 1000)
+      [[ $name != *-conditional ]] || flags+=(--conditional)
+      train_for_minutes "${minutes:-30}" "$out/cifar10-$name" "$programs/cifar10" "${flags[@]}"
     done
     ;;
 

@@ -9,6 +9,8 @@
 
 #include <eigan/eigan.hpp>
 
+#include "images_of.hpp"
+
 namespace benchmarks {
 
 /// Trained by a recipe without chance: the same data give the same weights, kept in a file named after a hash of both.
@@ -45,10 +47,7 @@ class DigitJudge {
 
   /// The share of the set whose class it tells.
   double accuracy(const eigan::data::ImageSet& set) const {
-    eigan::Tensor<float> images(set.images.shape());
-    const eigan::Index pixels = set.images.size() / set.size();
-    for (eigan::Index n = 0; n < set.size(); ++n) set.copy_sample(n, images.mutable_data() + n * pixels);
-    const std::vector<std::int32_t> told = classes_of(images);
+    const std::vector<std::int32_t> told = classes_of(images_of(set));
     eigan::Index right = 0;
     for (eigan::Index n = 0; n < set.size(); ++n) right += told[static_cast<std::size_t>(n)] == set.labels.data()[n];
     return static_cast<double>(right) / static_cast<double>(set.size());
