@@ -64,6 +64,22 @@ TEST_CASE("a conditional layer without a condition says what it misses", "[nn][c
   CHECK_FALSE(nn::is_conditional(nn::Sequential<double>{nn::Linear<double>(2, 2)}));
 }
 
+TEST_CASE("a layer with another weight is as conditional as the one inside", "[nn][condition]") {
+  const nn::ConditionalBatchNorm<double> norm(5, {.classes = 3});
+  const nn::Condition<double> condition(asked);
+  for (nn::AnyLayer<double> layer :
+       {nn::AnyLayer<double>(nn::SpectralNorm(norm)), nn::AnyLayer<double>(nn::SpectralNorm(nn::SpectralNorm(norm))),
+        nn::AnyLayer<double>(nn::WeightNorm(norm)), nn::AnyLayer<double>(nn::EqualizedLearningRate(norm))}) {
+    INFO(layer.name());
+    nn::initialize(layer, 1);
+    CHECK(nn::is_conditional(layer));
+    const Var x = random({4, 5}, "x");
+    CHECK_THROWS_AS(layer.forward(x), ConfigError);
+    CHECK(layer.forward(x, nn::Pass<double>::training().with_condition(condition)).shape() == x.shape());
+  }
+  CHECK_FALSE(nn::is_conditional(nn::SpectralNorm(nn::Linear<double>(2, 2))));
+}
+
 TEST_CASE("ConcatCondition appends the class and the values to every position", "[nn][condition]") {
   const nn::ConcatCondition<double> layer({.classes = 3, .values = 2});
   const Var x = random({4, 2, 1, 3}, "x"), values = random({4, 2}, "values");

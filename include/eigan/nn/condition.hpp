@@ -16,7 +16,8 @@ namespace eigan::inline EIGAN_ABI::nn {
 
 /// What is asked of each sample of a batch: a class, a vector of numbers, or both. A value, cheap to copy.
 ///
-///   model.forward(z, nn::Pass<>().with_condition(labels))
+///   const nn::Condition asked(labels);  // outlives the pass
+///   model.forward(z, nn::Pass<>().with_condition(asked))
 template <std::floating_point S = float>
 class Condition {
  public:

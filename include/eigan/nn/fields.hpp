@@ -82,14 +82,22 @@ class PositionName {
 template <std::floating_point S, class F>
 void show(std::string_view name, F& field, FieldVisitor<S>& visitor);
 
+/// Tells the visitor what type M says of itself, and what the layer says that it wraps without being a field of its
+/// own.
+template <class M, std::floating_point S>
+void show_traits(FieldVisitor<S>& visitor) {
+  if constexpr (requires { M::depends_on_mode; }) visitor.depends_on_mode();
+  if constexpr (requires { M::depends_on_condition; }) visitor.depends_on_condition();
+  if constexpr (requires { M::normalizes_over_batch; }) visitor.normalizes_over_batch();
+  if constexpr (requires { typename M::Wrapped; }) show_traits<typename M::Wrapped>(visitor);
+}
+
 /// Shows the fields of a model.
 template <std::floating_point S, class M>
 void show_all(M& model, FieldVisitor<S>& visitor) {
   if constexpr (requires { model.show_fields(visitor); })
     return model.show_fields(visitor);  // a type that hides what it holds
-  if constexpr (requires { M::depends_on_mode; }) visitor.depends_on_mode();
-  if constexpr (requires { M::depends_on_condition; }) visitor.depends_on_condition();
-  if constexpr (requires { M::normalizes_over_batch; }) visitor.normalizes_over_batch();
+  show_traits<M>(visitor);
   if constexpr (!std::ranges::range<M>)
     if (!says_per_sample<M>()) visitor.may_mix_samples();
   if constexpr (Visitable<M>)

@@ -28,7 +28,8 @@ class Observer {
 ///   generator.forward(z, nn::Pass<>::training(stream))
 ///   critic.forward(x, nn::Pass<>::training(stream).with_frozen_statistics())
 ///   critic.forward(x, nn::Pass<>().with_bindings(updated))
-///   generator.forward(z, nn::Pass<>().with_condition(labels))
+///   const nn::Condition asked(labels);  // outlives the pass
+///   generator.forward(z, nn::Pass<>().with_condition(asked))
 template <std::floating_point S = float>
 class Pass {
  public:
