@@ -17,6 +17,7 @@ usage: benchmarks/studies/run.sh STUDY [options]
              trains on and of others, and pictures; half an hour
   cifar10    dcgan, wgan_gp, sngan, r3gan and conditional r3gan on CIFAR-10 for the same time: a grid of samples of
              each; two and a half hours
+  loader     steps that load CIFAR-10's batches against steps on a batch that is there; ten minutes
   resume     every recipe on MNIST's networks for 200 steps: the same checkpoint at 1 and 2 threads and over a resume
 
 What is there already is not run again, and a run that was stopped goes on.
@@ -34,7 +35,7 @@ study= only=. jobs=$(nproc) minutes= out=$source_directory/build/studies
 data=()
 while [ $# -gt 0 ]; do
   case $1 in
-    mixtures | mnist | conditions | small-data | cifar10 | resume) study=$1 ;;
+    mixtures | mnist | conditions | small-data | cifar10 | loader | resume) study=$1 ;;
     --only) only=${2:?--only needs a value}; shift ;;
     --jobs) jobs=${2:?--jobs needs a value}; shift ;;
     --minutes) minutes=${2:?--minutes needs a value}; shift ;;
@@ -51,7 +52,7 @@ done
 require "${library_dependencies[@]}" python benchmark cli11
 build_directory=$source_directory/build/benchmarks
 configure "$build_directory" -DEIGAN_BUILD_TESTS=OFF -DEIGAN_BUILD_EXAMPLES=ON -DEIGAN_BUILD_BENCHMARKS=ON
-build "$build_directory" study_mixtures study_conditions study_small_data mnist cifar10 classifying sample
+build "$build_directory" study_mixtures study_conditions study_small_data study_loader mnist cifar10 classifying sample
 mkdir -p "$out"
 programs=$build_directory/examples
 mnist=$programs/mnist
@@ -138,6 +139,10 @@ case $study in
       [[ $name != *-conditional ]] || flags+=(--conditional)
       train_for_minutes "${minutes:-30}" "$out/cifar10-$name" "$programs/cifar10" "${flags[@]}"
     done
+    ;;
+
+  loader)
+    "$build_directory/benchmarks/studies/study_loader" "${data[@]}"
     ;;
 
   resume)

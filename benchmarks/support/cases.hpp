@@ -138,21 +138,11 @@ enum class Game { non_saturating, wasserstein, hinge, r3gan };
 /// Does one training step, or makes one batch of samples, each time it is called.
 using Work = std::function<void()>;
 
-/// One step on a batch that is already there, noise drawn anew: an update of each network, in the Wasserstein game,
-/// with its gradient penalty, five of the critic and one of the generator.
-inline Work training(Networks networks, Index batch, Game game) {
-  struct State {
-    Networks networks;
-    train::AdversarialTrainer<nn::Sequential<>, nn::Sequential<>> trainer;
-    Tensor<float> real;
-
-    State(Networks given, const train::AdversarialOptions<float>& options, const Shape& shape)
-        : networks(std::move(given)),
-          trainer(networks.generator, networks.discriminator, options),
-          real(RandomStream(1, "real").uniform<float>(shape, -1, 1)) {}
-  };
+/// How that is trained: an update of each network, in the Wasserstein game, with its gradient penalty, five of the
+/// critic and one of the generator.
+inline train::AdversarialOptions<float> options_of(Game game, Index latent) {
   const optim::Adam adam{.learning_rate = 2e-4, .beta1 = 0.5};
-  train::AdversarialOptions<float> options{.latent = {networks.latent},
+  train::AdversarialOptions<float> options{.latent = {latent},
                                            .loss = loss::NonSaturating(),
                                            .generator_optimizer = adam,
                                            .discriminator_optimizer = adam,
@@ -167,9 +157,27 @@ inline Work training(Networks networks, Index batch, Game game) {
     options.loss = loss::RelativisticPaired();
     options.penalties = {loss::R1R2(0.05)};
   }
-  Shape shape{batch};
-  for (const Index extent : networks.sample) shape.push_back(extent);
-  const auto state = std::make_shared<State>(std::move(networks), options, shape);
+  return options;
+}
+
+/// Networks and their trainer, with a batch that is already there.
+struct Training {
+  Networks networks;
+  train::AdversarialTrainer<nn::Sequential<>, nn::Sequential<>> trainer;
+  Tensor<float> real;
+
+  Training(Networks given, Index batch, Game game)
+      : networks(std::move(given)),
+        trainer(networks.generator, networks.discriminator, options_of(game, networks.latent)) {
+    Shape shape{batch};
+    for (const Index extent : networks.sample) shape.push_back(extent);
+    real = RandomStream(1, "real").uniform<float>(shape, -1, 1);
+  }
+};
+
+/// One step on that batch, noise drawn anew.
+inline Work training(Networks networks, Index batch, Game game) {
+  const auto state = std::make_shared<Training>(std::move(networks), batch, game);
   return [state] { state->trainer.step(state->real); };
 }
 
