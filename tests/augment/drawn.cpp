@@ -217,6 +217,21 @@ TEST_CASE("geometric moves have the paper's magnitudes", "[augment]") {
                 std::numbers::pi);
 }
 
+TEST_CASE("rotations go as far as they may, in two steps", "[augment]") {
+  constexpr double most = 20 * std::numbers::pi / 180;
+  const std::vector<Move> moves =
+      moves_of(AdaptiveAugment({.strength = 1, .pixel = false, .rotation = 20, .colour = false}), count, 80);
+  std::vector<double> angles;
+  for (const Move& m : moves)
+    if (m.determinant() > 0) angles.push_back(std::atan2(m.d - m.b, m.a + m.e));
+  const auto [least, largest] = std::minmax_element(angles.begin(), angles.end());
+  CHECK(*largest < 2 * most);
+  CHECK(*largest > 1.8 * most);
+  CHECK(*least > -2 * most);
+  CHECK(*least < -1.8 * most);
+  CHECK(moments(angles).deviation == Approx(most * std::sqrt(2.0 / 3)).epsilon(0.06));  // of two uniform ones
+}
+
 TEST_CASE("colours: the paper's magnitudes, in its order", "[augment]") {
   const auto colours = colours_of(AdaptiveAugment({.strength = 1, .pixel = false, .geometry = false}), count);
   std::vector<double> brightness, contrast, saturation;

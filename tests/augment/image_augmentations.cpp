@@ -175,4 +175,6 @@ TEST_CASE("image augmentations refuse what is no image, and numbers out of range
   CHECK_THROWS_AS(any({.target = 1}), ConfigError);
   CHECK_THROWS_AS(any({.adapt_over = -1}), ConfigError);
   CHECK_THROWS_AS(any({.every = 0}), ConfigError);
+  CHECK_THROWS_WITH(any({.rotation = 181}),
+                    Catch::Contains("a rotation of 0 to 180 degrees") && Catch::Contains("181"));
 }

@@ -26,7 +26,8 @@ struct AdaptiveAugmentOptions {
   Index every = 4;             ///< updates of the discriminator from one adjustment to the next
   bool pixel = true;           ///< mirrored, turned by quarters, moved by whole pixels
   bool geometry = true;        ///< scaled, turned by any angle, stretched, moved by fractions of a pixel
-  bool colour = true;          ///< brightness, contrast, luma flip; hue and saturation of coloured images
+  double rotation = 180;  ///< degrees that are turned at most, either way, in [0, 180]; digits stay digits below 30
+  bool colour = true;     ///< brightness, contrast, luma flip; hue and saturation of coloured images
 };
 
 /// Adaptive discriminator augmentation (ADA, Karras et al. 2020): each image goes through the paper's pixel, geometric
@@ -46,12 +47,13 @@ class AdaptiveAugment {
   /// Throws ConfigError for an option out of range.
   void check() const {
     if (!(options_.target > -1 && options_.target < 1) || !(options_.strength >= 0 && options_.strength <= 1) ||
-        options_.adapt_over < 0 || options_.every < 1)
+        options_.adapt_over < 0 || options_.every < 1 || !(options_.rotation >= 0 && options_.rotation <= 180))
       throw ConfigError(
-          "AdaptiveAugment: expected a target between -1 and 1, a strength of 0 to 1, 0 or more samples to adapt over "
-          "and 1 or more updates between adjustments, got " +
+          "AdaptiveAugment: expected a target between -1 and 1, a strength of 0 to 1, 0 or more samples to adapt over, "
+          "1 or more updates between adjustments and a rotation of 0 to 180 degrees, got " +
           std::to_string(options_.target) + ", " + std::to_string(options_.strength) + ", " +
-          std::to_string(options_.adapt_over) + " and " + std::to_string(options_.every));
+          std::to_string(options_.adapt_over) + ", " + std::to_string(options_.every) + " and " +
+          std::to_string(options_.rotation));
   }
 
   /// x: [N, H, W, C], also the result's shape. Throws ShapeError for another rank or number of channels.
@@ -95,6 +97,7 @@ class AdaptiveAugment {
     field("every", static_cast<double>(options_.every));
     field("pixel", options_.pixel);
     field("geometry", options_.geometry);
+    field("rotation", options_.rotation);
     field("colour", options_.colour);
   }
   void visit(auto&& field) {
@@ -110,6 +113,8 @@ class AdaptiveAugment {
 
   bool happens(RandomStream& stream, double probability) const { return stream.uniform() < probability; }
   static double angle(RandomStream& stream) { return (2 * stream.uniform() - 1) * std::numbers::pi; }
+  // In each of the two steps.
+  double rotation(RandomStream& stream) const { return options_.rotation / 180 * angle(stream); }
 
   // Where a pixel of the result comes from. The moves are drawn in the paper's order; as inverses, each is applied
   // before those that were drawn before it.
@@ -133,12 +138,12 @@ class AdaptiveAugment {
         const double factor = std::exp2(0.2 * stream.normal());
         then(Affine::scale(factor, factor));
       }
-      if (happens(stream, once)) then(Affine::rotation(angle(stream)));
+      if (happens(stream, once)) then(Affine::rotation(rotation(stream)));
       if (happens(stream, strength_)) {
         const double factor = std::exp2(0.2 * stream.normal());
         then(Affine::scale(factor, 1 / factor));
       }
-      if (happens(stream, once)) then(Affine::rotation(angle(stream)));
+      if (happens(stream, once)) then(Affine::rotation(rotation(stream)));
       if (happens(stream, strength_)) {
         const double x = 0.125 * w * stream.normal();
         then(Affine::translation(x, 0.125 * h * stream.normal()));
