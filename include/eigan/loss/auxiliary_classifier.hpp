@@ -9,6 +9,7 @@
 #include "../ops/arithmetic.hpp"
 #include "../ops/reduce.hpp"
 #include "../ops/softmax.hpp"
+#include "adversarial_loss.hpp"
 #include "asked.hpp"
 #include "non_saturating.hpp"
 

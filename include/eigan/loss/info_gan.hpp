@@ -13,6 +13,7 @@
 #include "../ops/elementwise.hpp"
 #include "../ops/reduce.hpp"
 #include "../ops/slice.hpp"
+#include "adversarial_loss.hpp"
 #include "asked.hpp"
 #include "auxiliary_classifier.hpp"
 #include "non_saturating.hpp"
