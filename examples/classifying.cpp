@@ -67,7 +67,12 @@ int run(const Arguments& arguments) {
   train::AdversarialOptions<float, nn::Verdict<>> options{.latent = {latent}, .loss = make_loss(arguments)};
   options.generator_optimizer = optim::Adam{.learning_rate = 5e-4, .beta1 = 0.5};
   options.discriminator_optimizer = optim::Adam{.learning_rate = 2e-4, .beta1 = 0.5};
-  if (arguments.infogan()) options.codes = {.categories = {classes}, .continuous = continuous_codes};
+  if (arguments.infogan()) {
+    options.codes = {.categories = {classes}, .continuous = continuous_codes};
+    // Both networks see every digit tilted, stretched and moved, so that a category cannot stand for how a digit lies.
+    options.augmentations = {
+        augment::AdaptiveAugment({.strength = 0.8, .adapt_over = 0, .pixel = false, .rotation = 15, .colour = false})};
+  }
   options.average = 0.999;
   options.batch = arguments.batch;
   options.seed = arguments.seed;

@@ -17,7 +17,7 @@ using namespace eigan;
 
 struct Arguments {
   std::string data;
-  Index turns = 30, milliseconds = 1000;
+  Index turns = 24, milliseconds = 1000;
   int threads = 0;
 };
 

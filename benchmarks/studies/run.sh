@@ -111,7 +111,7 @@ case $study in
     for method in projection acgan tacgan hinge infogan; do
       [[ $method =~ $only ]] || continue
       run=$out/conditions-$method
-      flags=("${data[@]}" --steps 5000 --every 1000 --resume --out "$run")
+      flags=("${data[@]}" --steps 3000 --every 1000 --resume --out "$run")
       if [ "$method" = projection ]; then
         "$programs/mnist" --conditional "${flags[@]}"
       else

@@ -14,7 +14,7 @@ using namespace eigan;
 
 namespace {
 
-constexpr Index latent = 100, narrow = 64;
+constexpr Index code_latent = 32, narrow = 64;
 
 /// A layer with weights, spectrally normalised where the recipe wants that.
 template <class Layer>
@@ -112,12 +112,12 @@ models::Networks<> make_plain(const NetworkSettings& settings, const recipes::Ne
   throw ConfigError("no networks are called '" + settings.model + "'");
 }
 
-/// A generator that is fed codes beside its latent.
+/// A generator that is fed codes beside its latent, which is short, lest it says all that codes could say.
 nn::Sequential<> make_code_generator(const NetworkSettings& settings) {
   const Index codes = settings.categories + settings.continuous;
   return nn::Sequential{
       nn::ConcatCondition<>({.values = codes}),
-      models::dcgan({.size = settings.size, .channels = settings.channels, .latent = latent + codes}).generator};
+      models::dcgan({.size = settings.size, .channels = settings.channels, .latent = code_latent + codes}).generator};
 }
 
 }  // namespace
@@ -138,7 +138,7 @@ models::Networks<> make_networks(const NetworkSettings& settings) {
   models::Networks<> networks = make_plain(settings, wanted);
   if (settings.categories + settings.continuous > 0) {
     networks.generator = make_code_generator(settings);
-    networks.latent = latent;
+    networks.latent = code_latent;
   }
   if (settings.classes > 0 && (wanted.autoencoder || wanted.packing > 1))
     throw ConfigError("the discriminator of " + settings.recipe +
