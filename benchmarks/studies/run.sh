@@ -17,7 +17,7 @@ usage: benchmarks/studies/run.sh STUDY [options]
              trains on and of others, and pictures; half an hour
   cifar10    dcgan, wgan_gp, sngan, r3gan and conditional r3gan on CIFAR-10 for the same time: a grid of samples of
              each; two and a half hours
-  loader     steps that load CIFAR-10's batches against steps on a batch that is there; ten minutes
+  loader     steps that load CIFAR-10's batches against steps on a batch that is there; five minutes
   resume     every recipe on MNIST's networks for 200 steps: the same checkpoint at 1 and 2 threads and over a resume
 
 What is there already is not run again, and a run that was stopped goes on.
@@ -111,7 +111,9 @@ case $study in
     for method in projection acgan tacgan hinge infogan; do
       [[ $method =~ $only ]] || continue
       run=$out/conditions-$method
-      flags=("${data[@]}" --steps 3000 --every 1000 --resume --out "$run")
+      steps=3000
+      [ "$method" != infogan ] || steps=8000
+      flags=("${data[@]}" --steps "$steps" --every 1000 --resume --out "$run")
       if [ "$method" = projection ]; then
         "$programs/mnist" --conditional "${flags[@]}"
       else
