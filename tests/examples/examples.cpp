@@ -282,6 +282,7 @@ TEST_CASE("cifar10 and images train on pictures, by conditions and with augmenta
                photos + "--size 16 --recipe dcgan --conditional --augment diffaugment --stream");
   for (const std::string recipe : {"r3gan", "sngan", "wgan_gp"})
     train(EIGAN_CIFAR10, recipe, "--steps 1 --recipe " + recipe);
+  train(EIGAN_CIFAR10, "r3gan-networks", "--steps 1 --recipe r3gan --model r3gan");
   train(EIGAN_IMAGES, "grey", photos + "--steps 1 --size 24 --grey --recipe gan");
   const Outcome classes =
       run(std::string(EIGAN_SAMPLE) + " '" + (directory / "images/checkpoint.safetensors").string() +
