@@ -137,3 +137,25 @@ TEST_CASE("a loss on classes refuses samples that nobody asked for", "[loss][con
   CHECK_THROWS_AS(loss::InfoGAN({classes}).generator(real, fake), ConfigError);
   CHECK_THROWS_AS(loss::MultiHinge().generator(real, fake), ConfigError);
 }
+
+TEST_CASE("a loss on another says what that one needs, known at run time only or before", "[loss][condition]") {
+  const auto check = [](const auto& loss, bool needs_real, bool compares) {
+    const loss::AnyLoss<double, Verdict> any(loss);
+    INFO(any.name());
+    CHECK(any.generator_needs_real() == needs_real);
+    CHECK(any.compares_outputs() == compares);
+  };
+  const auto nothing = [](const Var& real, const Var&) { return real; };
+  const loss::Custom<double> custom{nothing, nothing, true, true};
+  check(loss::AuxiliaryClassifier(), false, false);
+  check(loss::AuxiliaryClassifier(1, loss::Hinge()), false, false);
+  check(loss::AuxiliaryClassifier(1, loss::Wasserstein()), false, true);
+  check(loss::AuxiliaryClassifier(1, loss::RelativisticPaired()), true, true);
+  check(loss::AuxiliaryClassifier(1, custom), true, true);
+  check(loss::InfoGAN({3}), false, false);
+  check(loss::InfoGAN({3}, 1, 0.1, loss::RelativisticAverage()), true, true);
+  check(loss::InfoGAN({3}, 1, 0.1, custom), true, true);
+  using Features = loss::LogitsAndFeatures<double>;
+  CHECK_FALSE(loss::AnyLoss<double, Features>(loss::FeatureMatching()).compares_outputs());
+  CHECK(loss::AnyLoss<double, Features>(loss::FeatureMatching(loss::Wasserstein())).compares_outputs());
+}

@@ -35,9 +35,9 @@ bool generator_needs_real(const L& loss) {
 
 /// Whether only differences between outputs count for the loss; false unless it says so.
 template <class L>
-constexpr bool compares_outputs() {
-  if constexpr (requires { static_cast<bool>(L::compares_outputs); })
-    return L::compares_outputs;
+bool compares_outputs(const L& loss) {
+  if constexpr (requires { static_cast<bool>(loss.compares_outputs); })
+    return loss.compares_outputs;
   else
     return false;
 }

@@ -78,7 +78,7 @@ class AnyLoss {
     }
     Variable<S> generator(const Output& real, const Output& fake) override { return loss.generator(real, fake); }
     bool generator_needs_real() const override { return loss::generator_needs_real(loss); }
-    bool compares_outputs() const override { return loss::compares_outputs<L>(); }
+    bool compares_outputs() const override { return loss::compares_outputs(loss); }
     std::string_view name() const override { return detail::name_of(loss); }
     [[gnu::cold]] Settings settings() const override { return settings_of(loss); }
     void visit(StateVisitor<S>& field) override { visit_state(loss, field); }

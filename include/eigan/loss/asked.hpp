@@ -29,15 +29,6 @@ const auto& asked_of(const V& verdict, const char* loss) {
   return verdict.asked;
 }
 
-/// What a loss that is built on another says of generator_needs_real.
-template <class Base>
-constexpr bool reads_real() {
-  if constexpr (requires { static_cast<bool>(Base::generator_needs_real); })
-    return Base::generator_needs_real;
-  else
-    return false;
-}
-
 }  // namespace detail
 
 }  // namespace eigan::inline EIGAN_ABI::loss

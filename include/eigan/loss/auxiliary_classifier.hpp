@@ -33,15 +33,17 @@ Variable<S> classification(const Variable<S>& classes, const Variable<S>& asked)
 ///   loss::AuxiliaryClassifier()    loss::AuxiliaryClassifier(0.5, loss::Hinge())
 template <class Base = NonSaturating>
 struct AuxiliaryClassifier {
-  static constexpr bool generator_needs_real = detail::reads_real<Base>();
-  static constexpr bool compares_outputs = loss::compares_outputs<Base>();
   static constexpr const char* name = "auxiliary_classifier";
 
   double weight;
   Base base;
+  bool generator_needs_real, compares_outputs;  ///< as the base's
 
   explicit AuxiliaryClassifier(double its_weight = 1, Base its_base = Base())
-      : weight(its_weight), base(std::move(its_base)) {}
+      : weight(its_weight),
+        base(std::move(its_base)),
+        generator_needs_real(loss::generator_needs_real(base)),
+        compares_outputs(loss::compares_outputs(base)) {}
 
   /// Throws ConfigError for a negative weight.
   void check() const {

@@ -19,6 +19,7 @@ struct Custom {
   std::function<Variable<S>(const Variable<S>& real, const Variable<S>& fake)> discriminator = {};
   std::function<Variable<S>(const Variable<S>& real, const Variable<S>& fake)> generator = {};
   bool generator_needs_real = false;  ///< else generator's `real` may be empty
+  bool compares_outputs = false;      ///< whether only differences between outputs count
 
   /// Throws ConfigError if one of the two is missing.
   void check() const {

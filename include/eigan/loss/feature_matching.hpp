@@ -33,10 +33,11 @@ template <class Base = NonSaturating>
 class FeatureMatching {
  public:
   static constexpr bool generator_needs_real = true;
-  static constexpr bool compares_outputs = loss::compares_outputs<Base>();
+  bool compares_outputs;  ///< as the base's
 
   explicit FeatureMatching(Base base = {}, double base_weight = 0)
-      : base_(std::move(base)),
+      : compares_outputs(loss::compares_outputs(base)),
+        base_(std::move(base)),
         base_weight_(base_weight),
         name_("feature_matching(" + std::string(detail::name_of(base_)) + ")") {}
 

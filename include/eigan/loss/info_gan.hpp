@@ -28,20 +28,21 @@ namespace eigan::inline EIGAN_ABI::loss {
 ///   .codes = {.categories = {10}, .continuous = 2}, .loss = loss::InfoGAN({10})
 template <class Base = NonSaturating>
 struct InfoGAN {
-  static constexpr bool generator_needs_real = detail::reads_real<Base>();
-  static constexpr bool compares_outputs = loss::compares_outputs<Base>();
   static constexpr const char* name = "info_gan";
 
   std::vector<Index> categories;
   double categorical, continuous;
   Base base;
+  bool generator_needs_real, compares_outputs;  ///< as the base's
 
   explicit InfoGAN(std::vector<Index> its_categories, double of_categorical = 1, double of_continuous = 0.1,
                    Base its_base = Base())
       : categories(std::move(its_categories)),
         categorical(of_categorical),
         continuous(of_continuous),
-        base(std::move(its_base)) {}
+        base(std::move(its_base)),
+        generator_needs_real(loss::generator_needs_real(base)),
+        compares_outputs(loss::compares_outputs(base)) {}
 
   /// Throws ConfigError for a negative weight.
   void check() const {
