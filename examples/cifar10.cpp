@@ -22,12 +22,9 @@ int main(int argc, char** argv) {
   examples::add_flags(line, run);
   if (const auto status = line.parse(argc, argv)) return *status;
   if (run.recipe == "list") return examples::print_recipes();
-  try {
+  return examples::report_errors("cifar10", [&] {
     if (data.empty()) std::cout << "no --data given: training on shapes and textures painted by eigan itself\n";
     const data::ImageSet pictures = data.empty() ? data::make_textures(20'000, 0) : data::load_cifar10(data);
     return examples::train(run, pictures, data.empty() ? "procedural textures" : data);
-  } catch (const std::exception& error) {
-    std::cerr << "cifar10: " << error.what() << "\n";
-    return 1;
-  }
+  });
 }

@@ -99,10 +99,5 @@ int main(int argc, char** argv) {
               {"acgan", "tacgan", "hinge", "infogan"});
   examples::add_flags(line, arguments);
   if (const auto status = line.parse(argc, argv)) return *status;
-  try {
-    return run(arguments);
-  } catch (const std::exception& error) {
-    std::cerr << "classifying: " << error.what() << "\n";
-    return 1;
-  }
+  return examples::report_errors("classifying", [&] { return run(arguments); });
 }

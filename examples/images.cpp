@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
   examples::add_flags(line, run);
   if (const auto status = line.parse(argc, argv)) return *status;
   if (run.recipe == "list") return examples::print_recipes();
-  try {
+  return examples::report_errors("images", [&] {
     if (data.empty()) throw ConfigError("expected a directory of images: --data DIRECTORY");
     if (folder.size % 8 != 0 || folder.size > 128)
       throw ConfigError("expected a --size of 8, 16, ... 128, got " + std::to_string(folder.size));
@@ -40,8 +40,5 @@ int main(int argc, char** argv) {
     for (const std::string& fault : loaded.skipped) std::cerr << "images: skipped " << fault << "\n";
     std::cout << loaded.images.size() << " images of " << loaded.images.classes.size() << " classes\n";
     return examples::train(run, loaded.images, data.string());
-  } catch (const std::exception& error) {
-    std::cerr << "images: " << error.what() << "\n";
-    return 1;
-  }
+  });
 }

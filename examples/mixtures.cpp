@@ -101,10 +101,5 @@ int main(int argc, char** argv) {
   if (const auto status = line.parse(argc, argv)) return *status;
   if (arguments.recipe == "list") return examples::print_recipes();
   if (arguments.recipe.empty()) arguments.recipe = examples::recipe_for(arguments.loss);
-  try {
-    return run(arguments);
-  } catch (const std::exception& error) {
-    std::cerr << "mixtures: " << error.what() << "\n";
-    return 1;
-  }
+  return examples::report_errors("mixtures", [&] { return run(arguments); });
 }

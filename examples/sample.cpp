@@ -143,10 +143,5 @@ int main(int argc, char** argv) {
   line.number("--seed", arguments.seed, "of the latents");
   line.path("--out", arguments.out, "the picture to write");
   if (const auto status = line.parse(argc, argv)) return *status;
-  try {
-    return run(arguments);
-  } catch (const std::exception& error) {
-    std::cerr << "sample: " << error.what() << "\n";
-    return 1;
-  }
+  return examples::report_errors("sample", [&] { return run(arguments); });
 }

@@ -82,10 +82,5 @@ int main(int argc, char** argv) {
   line.path("--out", out, "directory for the result and the judge");
   line.text("--name", name, "of the result");
   if (const auto status = line.parse(argc, argv)) return *status;
-  try {
-    return run(data, checkpoint, out, name);
-  } catch (const std::exception& error) {
-    std::cerr << "study_conditions: " << error.what() << "\n";
-    return 1;
-  }
+  return examples::report_errors("study_conditions", [&] { return run(data, checkpoint, out, name); });
 }

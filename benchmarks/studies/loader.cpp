@@ -58,15 +58,13 @@ int main(int argc, char** argv) {
   line.number("--milliseconds", arguments.milliseconds, "of each half of a turn, about");
   line.number("--threads", arguments.threads, "threads; 0: one per processor", 0);
   if (const auto status = line.parse(argc, argv)) return *status;
-  try {
+  return examples::report_errors("loader", [&] {
     set_threads(arguments.threads);
     const data::ImageSet images =
         arguments.data.empty() ? data::make_textures(20'000, 0) : data::load_cifar10(arguments.data);
     compare("dcgan_cifar", support::dcgan_cifar(), support::Game::non_saturating, images, arguments);
     compare("wgangp_cifar", support::wgangp_cifar(), support::Game::wasserstein, images, arguments);
     compare("sngan_cifar", support::sngan_cifar(), support::Game::hinge, images, arguments);
-  } catch (const std::exception& error) {
-    std::cerr << "loader: " << error.what() << "\n";
-    return 1;
-  }
+    return 0;
+  });
 }

@@ -92,11 +92,8 @@ int main(int argc, char** argv) {
   line.number("--threads", arguments.threads, "threads; 0: one per processor", 0);
   line.path("--out", arguments.out, "directory for results");
   if (const auto status = line.parse(argc, argv)) return *status;
-  try {
+  return examples::report_errors("mixtures", [&] {
     std::filesystem::create_directories(arguments.out);
     return run(arguments);
-  } catch (const std::exception& error) {
-    std::cerr << "mixtures: " << error.what() << "\n";
-    return 1;
-  }
+  });
 }

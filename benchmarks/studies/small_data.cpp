@@ -3,7 +3,6 @@
 // sees and on generated ones, none of them augmented; and <out>/<name>, pictures.
 
 #include <filesystem>
-#include <iostream>
 #include <sstream>
 #include <string>
 
@@ -78,11 +77,8 @@ int main(int argc, char** argv) {
   line.number("--threads", arguments.threads, "threads; 0: one per processor", 0);
   line.path("--out", arguments.out, "directory for results");
   if (const auto status = line.parse(argc, argv)) return *status;
-  try {
+  return examples::report_errors("small_data", [&] {
     std::filesystem::create_directories(arguments.out);
     return run(arguments);
-  } catch (const std::exception& error) {
-    std::cerr << "small_data: " << error.what() << "\n";
-    return 1;
-  }
+  });
 }

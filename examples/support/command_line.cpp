@@ -1,5 +1,8 @@
 #include "command_line.hpp"
 
+#include <exception>
+#include <iostream>
+
 #include <CLI/CLI.hpp>
 
 namespace examples {
@@ -66,6 +69,15 @@ std::optional<int> CommandLine::parse(int argc, char** argv) {
     return std::nullopt;
   } catch (const CLI::ParseError& error) {
     return app_->exit(error);
+  }
+}
+
+int report_errors(const char* program, const std::function<int()>& run) {
+  try {
+    return run();
+  } catch (const std::exception& error) {
+    std::cerr << program << ": " << error.what() << "\n";
+    return 1;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,5 +43,9 @@ class CommandLine {
  private:
   std::unique_ptr<CLI::App> app_;
 };
+
+/// Gives the program's exit status: what run() returns, or 1 after an exception, whose sentence then stands on
+/// std::cerr behind the program's name.
+int report_errors(const char* program, const std::function<int()>& run);
 
 }  // namespace examples
