@@ -144,7 +144,7 @@ case $study in
     ;;
 
   loader)
-    "$build_directory/benchmarks/studies/study_loader" "${data[@]}"
+    "$build_directory/benchmarks/studies/study_loader" "${data[@]}" --out "$out"
     ;;
 
   resume)
