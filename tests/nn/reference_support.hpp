@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <eigan/nn/any_layer.hpp>
-#include <eigan/nn/fields.hpp>
+#include <eigan/nn/leaves.hpp>
 
 #include "reference/reference.hpp"
 

@@ -13,6 +13,7 @@
 #include "../core/error.hpp"
 #include "fields.hpp"
 #include "layer.hpp"
+#include "leaves.hpp"
 #include "pass.hpp"
 
 namespace eigan::inline EIGAN_ABI::nn {

@@ -12,6 +12,7 @@
 #include "../core/random.hpp"
 #include "fields.hpp"
 #include "init.hpp"
+#include "leaves.hpp"
 
 namespace eigan::inline EIGAN_ABI::nn {
 

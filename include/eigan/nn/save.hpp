@@ -16,6 +16,7 @@
 #include "../core/tensor.hpp"
 #include "../io/safetensors.hpp"
 #include "fields.hpp"
+#include "leaves.hpp"
 #include "state.hpp"
 
 /// A model's weights in and out, as safetensors: its parameters and buffers by their full names, after a prefix if one

@@ -11,6 +11,7 @@
 #include "../core/error.hpp"
 #include "../core/tensor.hpp"
 #include "fields.hpp"
+#include "leaves.hpp"
 
 namespace eigan::inline EIGAN_ABI::nn {
 

@@ -18,6 +18,7 @@
 #include "../io/safetensors.hpp"
 #include "../kernels/simd/instruction_set.hpp"
 #include "../nn/fields.hpp"
+#include "../nn/leaves.hpp"
 #include "../optim/optimizer.hpp"
 
 // A trainer says once what its state is, by handing each part to an archive: one writes a checkpoint, the other reads

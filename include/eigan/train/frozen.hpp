@@ -7,7 +7,7 @@
 
 #include "../core/config.hpp"
 #include "../core/error.hpp"
-#include "../nn/fields.hpp"
+#include "../nn/leaves.hpp"
 
 namespace eigan::inline EIGAN_ABI::train::detail {
 

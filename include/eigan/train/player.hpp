@@ -15,6 +15,8 @@
 #include "../nn/condition.hpp"
 #include "../nn/fields.hpp"
 #include "../nn/initialize.hpp"
+#include "../nn/inspect.hpp"
+#include "../nn/leaves.hpp"
 #include "../nn/pass.hpp"
 #include "../ops/arithmetic.hpp"
 #include "../ops/rows.hpp"

@@ -19,6 +19,7 @@
 #include "../nn/average.hpp"
 #include "../nn/condition.hpp"
 #include "../nn/fields.hpp"
+#include "../nn/inspect.hpp"
 #include "../nn/pass.hpp"
 #include "adversarial_step.hpp"
 #include "callbacks.hpp"
