@@ -112,6 +112,17 @@ TEST_CASE("DCGAN's scheme: small normal weights, gains around one, no biases", "
   CHECK(parameter(model, "4.weight").data()[0] == 1);
 }
 
+TEST_CASE("what has values already keeps them where only the empty is asked for", "[nn]") {
+  nn::Linear filled(200, 100);
+  nn::initialize(filled, 1);
+  const float first = parameter(filled, "weight").data()[0];
+  nn::Sequential model{std::move(filled), nn::Linear(100, 200)};
+  nn::initialize_empty(model, 1, nn::init::dcgan());
+  CHECK(parameter(model, "0.weight").data()[0] == first);
+  CHECK(statistics(parameter(model, "0.weight")).deviation == Approx(1 / std::sqrt(3 * 200.0)).epsilon(0.02));
+  CHECK(statistics(parameter(model, "1.weight")).deviation == Approx(0.02).epsilon(0.02));
+}
+
 TEST_CASE("a scheme reaches layers at any depth, and a layer by itself", "[nn]") {
   nn::Sequential model{nn::Residual{nn::Sequential{nn::BatchNorm(500)}}};
   nn::BatchNorm alone(500);

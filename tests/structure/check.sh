@@ -26,7 +26,7 @@ loss      core kernels autograd ops
 augment   core kernels autograd ops
 models    core kernels autograd ops io nn
 train     core kernels autograd io ops data optim metrics nn loss augment
-recipes   core loss optim train
+recipes   core loss nn optim train
 compiled
 '
 

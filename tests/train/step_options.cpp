@@ -76,6 +76,19 @@ struct Weight {
 
 }  // namespace
 
+TEST_CASE("an initialisation is for what has no values yet", "[train]") {
+  const auto constant = [](auto& options) { options.initialization = nn::init::Scheme(nn::init::constant(0.25)); };
+  PlainGan fresh(changed(constant));
+  CHECK(nn::parameters(fresh.generator)[0].data()[0] == 0.25f);
+  CHECK(nn::parameters(fresh.critic)[0].data()[0] == 0.25f);
+  nn::Sequential<> generator{nn::Linear(4, 2)}, critic{nn::Linear(2, 1)};
+  nn::initialize(generator, 1);
+  const std::vector<float> before = values_of(generator);
+  const train::AdversarialTrainer trainer{generator, critic, changed(constant)};
+  CHECK(values_of(generator) == before);
+  CHECK(nn::parameters(critic)[0].data()[0] == 0.25f);
+}
+
 TEST_CASE("gradients accumulated over four batches are those of one batch of four times the size", "[train]") {
   const auto sgd = optim::SGD{.learning_rate = 0.1};
   PlainGan whole(changed([&](auto& o) { o.batch = 32, o.generator_optimizer = o.discriminator_optimizer = sgd; }));

@@ -48,7 +48,7 @@ void add_convolutional_start(nn::Sequential<S>& generator, Index latent, const D
 
 /// Deep convolutional networks (Radford et al. 2016): all resampling by strided 4x4 convolutions, batch norm except at
 /// the generator's last and the discriminator's first layer, ReLUs in the generator, leaky ones of 0.2 in the
-/// discriminator. The paper initialises them by `nn::initialize(model, seed, nn::init::dcgan())`. With classes, the
+/// discriminator. The paper draws their first weights by nn::init::dcgan(), as recipes::dcgan() does. With classes, the
 /// class goes in beside the latent, the generator's batch norms are conditional and the discriminator ends in a
 /// projection.
 template <std::floating_point S = float>

@@ -34,11 +34,13 @@ void fill(Buffer<S>& buffer, std::uint64_t seed, const std::string& name) {
 template <std::floating_point S>
 class Refill final : public NamingVisitor<S> {
  public:
-  Refill(std::uint64_t seed, const init::Scheme& scheme, std::string_view prefix, std::string_view model)
-      : NamingVisitor<S>(prefix, model), seed_(seed), scheme_(scheme) {}
+  Refill(std::uint64_t seed, const init::Scheme& scheme, std::string_view prefix, std::string_view model,
+         bool only_empty)
+      : NamingVisitor<S>(prefix, model), seed_(seed), scheme_(scheme), only_empty_(only_empty) {}
 
  private:
   void leaf(const std::string& name, std::string_view owner, Parameter<S>& parameter) override {
+    if (only_empty_ && parameter.is_filled()) return;
     RandomStream stream = initial_stream(seed_, name);
     const auto assign = [&](const init::Distribution& distribution) {
       parameter.assign(distribution.draw(parameter.shape(), stream).template cast<S>());
@@ -58,6 +60,7 @@ class Refill final : public NamingVisitor<S> {
 
   std::uint64_t seed_;
   const init::Scheme& scheme_;
+  bool only_empty_;
 };
 
 }  // namespace detail
@@ -83,7 +86,15 @@ template <class M>
 /// Draws all parameters anew by a scheme: `initialize(model, seed, init::orthogonal())`, `init::dcgan()`.
 template <class M>
 void initialize(M& model, std::uint64_t seed, const init::Scheme& scheme, std::string_view prefix = {}) {
-  detail::Refill<ScalarOf<M>> refill(seed, scheme, prefix, name_of(model));
+  detail::Refill<ScalarOf<M>> refill(seed, scheme, prefix, name_of(model), false);
+  show_fields(model, refill);
+}
+
+/// The same for those that have no values yet.
+template <class M>
+[[gnu::cold]] void initialize_empty(M& model, std::uint64_t seed, const init::Scheme& scheme,
+                                    std::string_view prefix = {}) {
+  detail::Refill<ScalarOf<M>> refill(seed, scheme, prefix, name_of(model), true);
   show_fields(model, refill);
 }
 

@@ -26,7 +26,8 @@ struct Recipe {
 inline std::span<const Recipe> list() {
   static constexpr std::array<Recipe, 12> all{{
       {"gan", "Goodfellow et al. 2014", "non-saturating loss"},
-      {"dcgan", "Radford et al. 2016", "non-saturating loss, convolutional networks with batch normalisation"},
+      {"dcgan", "Radford et al. 2016",
+       "non-saturating loss, convolutional networks with batch normalisation from small weights"},
       {"lsgan", "Mao et al. 2017", "least squares"},
       {"wgan", "Arjovsky et al. 2017", "Wasserstein loss, clipped weights"},
       {"wgan_gp", "Gulrajani et al. 2017", "Wasserstein loss, gradient penalty", {.batch_norm = false}},

@@ -53,9 +53,9 @@ class AdversarialStep {
                                 AdversarialOptions<S, Output> chosen)
       : options(std::move(chosen)),
         generator("generator", its_generator, options.generator_optimizer, options.generator_schedule, options.frozen,
-                  options.seed),
+                  options.seed, options.initialization),
         discriminator("discriminator", its_discriminator, options.discriminator_optimizer,
-                      options.discriminator_schedule, options.frozen, options.seed),
+                      options.discriminator_schedule, options.frozen, options.seed, options.initialization),
         noise(options.seed, "noise"),
         dropout(options.seed, "dropout"),
         penalty(options.seed, "penalty"),

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "../io/csv.hpp"
 #include "../loss/any_loss.hpp"
 #include "../loss/any_penalty.hpp"
+#include "../nn/init.hpp"
 #include "../optim/adam.hpp"
 #include "../optim/any_optimizer.hpp"
 #include "../optim/any_schedule.hpp"
@@ -68,6 +70,8 @@ struct AdversarialOptions {
   std::vector<std::string> frozen = {};
   Index batch = 64;
   std::uint64_t seed = 0;
+  /// How weights that have no values yet get their first ones; none: as their layers would.
+  std::optional<nn::init::Scheme> initialization = {};
   /// Kept in checkpoints and checked on resume: what the models are, such as {{"model", "dcgan"}, {"size", "28"}}.
   std::vector<std::pair<std::string, std::string>> description = {};
 };

@@ -36,11 +36,14 @@ class Player {
   using S = nn::ScalarOf<Model>;
   using Output = OutputOf<Model>;
 
-  /// Fills the parameters that hold nothing yet, each from a stream named after "<role>.<its name>". Those that
-  /// `frozen` names by their whole names are left as they are by every update.
+  /// Fills the parameters that hold nothing yet, each from a stream named after "<role>.<its name>", by
+  /// `initialization` or as its layer would. Those that `frozen` names by their whole names are left as they are by
+  /// every update.
   [[gnu::cold]] Player(std::string role, Model& model, optim::AnyOptimizer<S> rule, optim::AnySchedule schedule,
-                       const std::vector<std::string>& frozen, std::uint64_t seed)
+                       const std::vector<std::string>& frozen, std::uint64_t seed,
+                       const std::optional<nn::init::Scheme>& initialization = {})
       : role_(std::move(role)), model_(model), schedule_(std::move(schedule)) {
+    if (initialization) nn::initialize_empty(model_, seed, *initialization, role_);
     nn::initialize(model_, seed, role_);
     std::vector<std::string> names;
     nn::for_each_leaf(model_, [&](const std::string& name, auto& field) {
