@@ -34,14 +34,16 @@ examples::NetworkSettings network_settings(const Arguments& arguments) {
 /// generated batch from a real one, and name the classes in each by rules of their own.
 nn::Classifying<> make_discriminator(const Arguments& arguments) {
   const Index features = 256;
-  nn::Sequential body{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}),
-                      nn::LeakyReLU(0.2),
-                      nn::Conv2d({.in = 64, .out = 128, .kernel = 4, .stride = 2, .padding = 1}),
-                      nn::LeakyReLU(0.2),
-                      nn::Dropout(0.3),
-                      nn::Flatten(),
-                      nn::Linear(7 * 7 * 128, features),
-                      nn::LeakyReLU(0.2)};
+  nn::Sequential body{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}), nn::LeakyReLU(0.2),
+                      nn::Conv2d({.in = 64, .out = 128, .kernel = 4, .stride = 2, .padding = 1}), nn::LeakyReLU(0.2)};
+  Index channels = 128;
+  if (arguments.infogan()) {
+    body.add(nn::MinibatchStandardDeviation());  // else one picture for each category is what pays best
+    ++channels;
+  } else {
+    body.add(nn::Dropout(0.3));
+  }
+  body.add(nn::Flatten()).add(nn::Linear(7 * 7 * channels, features)).add(nn::LeakyReLU(0.2));
   const Index outputs = arguments.infogan()           ? classes + continuous_codes
                         : arguments.method == "hinge" ? classes + 1  // the last one: generated
                                                       : classes;
@@ -51,7 +53,7 @@ nn::Classifying<> make_discriminator(const Arguments& arguments) {
 
 loss::AnyLoss<float, nn::Verdict<>> make_loss(const Arguments& arguments) {
   if (arguments.method == "hinge") return loss::MultiHinge();
-  if (arguments.infogan()) return loss::InfoGAN({classes});
+  if (arguments.infogan()) return loss::InfoGAN({classes}, 1, 0.5);
   return loss::AuxiliaryClassifier();
 }
 
@@ -65,7 +67,8 @@ int run(const Arguments& arguments) {
   auto [generator, unused, latent] = examples::make_networks(network_settings(arguments));
   nn::Classifying discriminator = make_discriminator(arguments);
   train::AdversarialOptions<float, nn::Verdict<>> options{.latent = {latent}, .loss = make_loss(arguments)};
-  options.generator_optimizer = optim::Adam{.learning_rate = 5e-4, .beta1 = 0.5};
+  // InfoGAN's paper has 1e-3.
+  options.generator_optimizer = optim::Adam{.learning_rate = arguments.infogan() ? 1e-3 : 5e-4, .beta1 = 0.5};
   options.discriminator_optimizer = optim::Adam{.learning_rate = 2e-4, .beta1 = 0.5};
   if (arguments.infogan()) {
     options.codes = {.categories = {classes}, .continuous = continuous_codes};

@@ -14,7 +14,7 @@ using namespace eigan;
 
 namespace {
 
-constexpr Index code_latent = 32, narrow = 64;
+constexpr Index code_latent = 62, code_features = 256, narrow = 64;
 
 /// A layer with weights, spectrally normalised where the recipe wants that.
 template <class Layer>
@@ -112,12 +112,28 @@ models::Networks<> make_plain(const NetworkSettings& settings, const recipes::Ne
   throw ConfigError("no networks are called '" + settings.model + "'");
 }
 
-/// A generator that is fed codes beside its latent, which is short, lest it says all that codes could say.
+/// A generator that is fed codes beside its latent (InfoGAN, Chen et al. 2016, table 1): two dense layers, so that what
+/// a code says is settled before anything has a place in the image, then 4x4 transposed convolutions.
 nn::Sequential<> make_code_generator(const NetworkSettings& settings) {
   const Index codes = settings.categories + settings.continuous;
-  return nn::Sequential{
-      nn::ConcatCondition<>({.values = codes}),
-      models::dcgan({.size = settings.size, .channels = settings.channels, .latent = code_latent + codes}).generator};
+  const std::vector<Index> sizes = halvings(settings.size);
+  const auto doublings = static_cast<Index>(sizes.size()) - 1;
+  const Index start = sizes.back(), widest = narrow << (doublings - 1);
+  nn::Sequential<> generator{nn::ConcatCondition<>({.values = codes}),
+                             nn::Linear(code_latent + codes, code_features),
+                             nn::BatchNorm(code_features),
+                             nn::ReLU(),
+                             nn::Linear(code_features, start * start * widest),
+                             nn::BatchNorm(start * start * widest),
+                             nn::ReLU(),
+                             nn::Reshape({start, start, widest})};
+  for (Index width = widest; width > narrow; width /= 2)
+    generator.add(nn::ConvTranspose2d({.in = width, .out = width / 2, .kernel = 4, .stride = 2, .padding = 1}))
+        .add(nn::BatchNorm(width / 2))
+        .add(nn::ReLU());
+  return generator
+      .add(nn::ConvTranspose2d({.in = narrow, .out = settings.channels, .kernel = 4, .stride = 2, .padding = 1}))
+      .add(nn::Tanh());
 }
 
 }  // namespace
