@@ -113,7 +113,7 @@ case $study in
       [[ $method =~ $only ]] || continue
       run=$out/conditions-$method
       steps=3000
-      [ "$method" != infogan ] || steps=8000
+      [ "$method" != infogan ] || steps=3500
       flags=("${data[@]}" --steps "$steps" --every 1000 --resume --out "$run")
       if [ "$method" = projection ]; then
         "$programs/mnist" --conditional "${flags[@]}"
