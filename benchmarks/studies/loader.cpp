@@ -55,18 +55,18 @@ void print(const std::string& name, std::vector<double> ratios, Index steps) {
             << count << " turns of " << steps << " steps" << std::endl;
 }
 
-void compare(Case what, const data::ImageSet& images, const Arguments& arguments) {
+void compare(const Case& what, const data::ImageSet& images, const Arguments& arguments) {
   auto options = support::options_of(what.game, what.networks.latent);
   options.critic_steps = what.critic_steps;
-  train::AdversarialTrainer trainer{what.networks.generator, what.networks.discriminator, options};
-  const Tensor<float> real = RandomStream(1, "real").uniform<float>({options.batch, 32, 32, 3}, -1, 1);
+  support::Training training(what.networks, options.batch, options);
+  auto& trainer = training.trainer;
   const data::Augmented set(images, {.flip = true});
   const auto loaded = [&](Index steps) {
     return support::time_of([&] { trainer.train(set, trainer.step() + steps); });
   };
   const auto there = [&](Index steps) {
     return support::time_of([&] {
-      for (Index i = 0; i < steps; ++i) trainer.step(real);
+      for (Index i = 0; i < steps; ++i) trainer.step(training.real);
     });
   };
   loaded(2);

@@ -166,9 +166,8 @@ struct Training {
   train::AdversarialTrainer<nn::Sequential<>, nn::Sequential<>> trainer;
   Tensor<float> real;
 
-  Training(Networks given, Index batch, Game game)
-      : networks(std::move(given)),
-        trainer(networks.generator, networks.discriminator, options_of(game, networks.latent)) {
+  Training(Networks given, Index batch, const train::AdversarialOptions<float>& options)
+      : networks(std::move(given)), trainer(networks.generator, networks.discriminator, options) {
     Shape shape{batch};
     for (const Index extent : networks.sample) shape.push_back(extent);
     real = RandomStream(1, "real").uniform<float>(shape, -1, 1);
@@ -177,7 +176,8 @@ struct Training {
 
 /// One step on that batch, noise drawn anew.
 inline Work training(Networks networks, Index batch, Game game) {
-  const auto state = std::make_shared<Training>(std::move(networks), batch, game);
+  const auto options = options_of(game, networks.latent);
+  const auto state = std::make_shared<Training>(std::move(networks), batch, options);
   return [state] { state->trainer.step(state->real); };
 }
 

@@ -2,7 +2,6 @@
 
 #include <concepts>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "../autograd/parameter.hpp"
@@ -14,42 +13,22 @@ namespace eigan::inline EIGAN_ABI::nn {
 
 namespace detail {
 
+/// What can be asked of a model, gathered in one walk.
 template <std::floating_point S>
-class HandleCollector final : public FieldVisitor<S> {
+class Inspection final : public FieldVisitor<S> {
  public:
-  void parameter(std::string_view, Parameter<S>& parameter) override { handles.push_back(parameter); }
+  template <class M>
+  explicit Inspection(const M& model) {
+    nn::show_fields(model, *this);
+  }
+
+  void parameter(std::string_view, Parameter<S>& parameter) override { parameters.push_back(parameter); }
   void buffer(std::string_view, Buffer<S>&) override {}
+  void may_mix_samples() override { mixes_samples = true; }
+  void depends_on_condition() override { is_conditional = true; }
 
-  std::vector<Variable<S>> handles;
-};
-
-template <std::floating_point S>
-class SampleMixing final : public FieldVisitor<S> {
- public:
-  void parameter(std::string_view, Parameter<S>&) override {}
-  void buffer(std::string_view, Buffer<S>&) override {}
-  void may_mix_samples() override { possible = true; }
-
-  bool possible = false;
-};
-
-template <std::floating_point S>
-class ConditionNeeds final : public FieldVisitor<S> {
- public:
-  void parameter(std::string_view, Parameter<S>&) override {}
-  void buffer(std::string_view, Buffer<S>&) override {}
-  void depends_on_condition() override { possible = true; }
-
-  bool possible = false;
-};
-
-template <std::floating_point S>
-class ParameterCounter final : public FieldVisitor<S> {
- public:
-  void parameter(std::string_view, Parameter<S>& parameter) override { elements += parameter.size(); }
-  void buffer(std::string_view, Buffer<S>&) override {}
-
-  Index elements = 0;
+  std::vector<Variable<S>> parameters;
+  bool mixes_samples = false, is_conditional = false;
 };
 
 }  // namespace detail
@@ -58,35 +37,29 @@ class ParameterCounter final : public FieldVisitor<S> {
 /// parameters' values, now and later.
 template <class M>
 std::vector<Variable<ScalarOf<M>>> parameters(const M& model) {
-  detail::HandleCollector<ScalarOf<M>> collector;
-  nn::show_fields(model, collector);
-  return std::move(collector.handles);
+  return detail::Inspection<ScalarOf<M>>(model).parameters;
 }
 
 /// Whether the model and all layers in it say that they treat each sample by itself, in training too. Two batches may
 /// then pass through it as one.
 template <class M>
 bool is_per_sample(const M& model) {
-  detail::SampleMixing<ScalarOf<M>> mixing;
-  nn::show_fields(model, mixing);
-  return !mixing.possible;
+  return !detail::Inspection<ScalarOf<M>>(model).mixes_samples;
 }
 
 /// Whether the model is a conditional one: whether it or a layer in it says `static constexpr bool depends_on_condition
 /// = true`, and so asks the pass for a condition.
 template <class M>
 bool is_conditional(const M& model) {
-  detail::ConditionNeeds<ScalarOf<M>> needs;
-  nn::show_fields(model, needs);
-  return needs.possible;
+  return detail::Inspection<ScalarOf<M>>(model).is_conditional;
 }
 
 /// The number of trained values in the model.
 template <class M>
 Index parameter_count(const M& model) {
-  detail::ParameterCounter<ScalarOf<M>> counter;
-  nn::show_fields(model, counter);
-  return counter.elements;
+  Index elements = 0;
+  for (const auto& parameter : nn::parameters(model)) elements += parameter.size();
+  return elements;
 }
 
 }  // namespace eigan::inline EIGAN_ABI::nn
