@@ -19,8 +19,8 @@ struct Networks {
   Index packing = 1;           ///< samples that the discriminator looks at together: it begins with nn::Packing
 };
 
-/// The options of a recipe: loss, penalties, optimizers, schedules. What is left to say is .latent, .batch, .seed; any
-/// of it may be changed:
+/// The options of a recipe: loss, penalties, optimizers, schedules, first weights. What is left to say is .latent,
+/// .batch, .seed; any of it may be changed:
 ///
 ///   auto options = recipes::wgan_gp();
 ///   options.latent = {100};
