@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "../autograd/parameter.hpp"
@@ -13,7 +14,7 @@ namespace eigan::inline EIGAN_ABI::nn {
 
 namespace detail {
 
-/// What can be asked of a model, gathered in one walk.
+/// What a model is, which it knows before its parameters have values.
 template <std::floating_point S>
 class Inspection final : public FieldVisitor<S> {
  public:
@@ -22,13 +23,22 @@ class Inspection final : public FieldVisitor<S> {
     nn::show_fields(model, *this);
   }
 
-  void parameter(std::string_view, Parameter<S>& parameter) override { parameters.push_back(parameter); }
+  void parameter(std::string_view, Parameter<S>& parameter) override { elements += parameter.size(); }
   void buffer(std::string_view, Buffer<S>&) override {}
   void may_mix_samples() override { mixes_samples = true; }
   void depends_on_condition() override { is_conditional = true; }
 
-  std::vector<Variable<S>> parameters;
+  Index elements = 0;
   bool mixes_samples = false, is_conditional = false;
+};
+
+template <std::floating_point S>
+class HandleCollector final : public FieldVisitor<S> {
+ public:
+  void parameter(std::string_view, Parameter<S>& parameter) override { handles.push_back(parameter); }
+  void buffer(std::string_view, Buffer<S>&) override {}
+
+  std::vector<Variable<S>> handles;
 };
 
 }  // namespace detail
@@ -37,7 +47,9 @@ class Inspection final : public FieldVisitor<S> {
 /// parameters' values, now and later.
 template <class M>
 std::vector<Variable<ScalarOf<M>>> parameters(const M& model) {
-  return detail::Inspection<ScalarOf<M>>(model).parameters;
+  detail::HandleCollector<ScalarOf<M>> collector;
+  nn::show_fields(model, collector);
+  return std::move(collector.handles);
 }
 
 /// Whether the model and all layers in it say that they treat each sample by itself, in training too. Two batches may
@@ -57,9 +69,7 @@ bool is_conditional(const M& model) {
 /// The number of trained values in the model.
 template <class M>
 Index parameter_count(const M& model) {
-  Index elements = 0;
-  for (const auto& parameter : nn::parameters(model)) elements += parameter.size();
-  return elements;
+  return detail::Inspection<ScalarOf<M>>(model).elements;
 }
 
 }  // namespace eigan::inline EIGAN_ABI::nn
