@@ -1,31 +1,20 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <numbers>
 #include <string_view>
 #include <utility>
 
 #include "config.hpp"
 #include "error.hpp"
 #include "parallel.hpp"
+#include "philox.hpp"
+#include "random_pairs.hpp"
 #include "tensor.hpp"
 
 namespace eigan::inline EIGAN_ABI {
-
-/// Philox 4x32-10 (Salmon et al. 2011): four random words from a counter and a key, with no state in between.
-inline std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) {
-  for (int round = 0; round < 10; ++round) {
-    const std::uint64_t product0 = std::uint64_t{0xD2511F53} * counter[0];
-    const std::uint64_t product1 = std::uint64_t{0xCD9E8D57} * counter[2];
-    counter = {static_cast<std::uint32_t>(product1 >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(product1),
-               static_cast<std::uint32_t>(product0 >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(product0)};
-    key[0] += 0x9E3779B9;
-    key[1] += 0xBB67AE85;
-  }
-  return counter;
-}
 
 /// Random numbers for one purpose. Streams of other names or seeds are independent, so a new consumer shifts no other;
 /// the whole state is a key and a counter.
@@ -64,23 +53,18 @@ class RandomStream {
   double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
 
   /// A number from the standard normal distribution.
-  double normal() { return box_muller(block(state_.counter++))[0]; }
+  double normal() { return detail::NormalPairs()(detail::philox_lanes(state_.counter++, state_.key))[0][0]; }
 
   /// Elements from [low, high).
   template <class Scalar>
   Tensor<Scalar> uniform(const Shape& shape, double low = 0, double high = 1) {
-    return fill<Scalar>(shape, [=](const std::array<std::uint32_t, 4>& words) {
-      return std::array{low + (high - low) * unit(words[0], words[1]), low + (high - low) * unit(words[2], words[3])};
-    });
+    return fill<Scalar, detail::UniformPairs>(shape, low, high - low);
   }
 
-  /// Elements from the normal distribution (Box and Muller 1958).
+  /// Elements from the normal distribution.
   template <class Scalar>
   Tensor<Scalar> normal(const Shape& shape, double mean = 0, double deviation = 1) {
-    return fill<Scalar>(shape, [=](const std::array<std::uint32_t, 4>& words) {
-      const auto pair = box_muller(words);
-      return std::array{mean + deviation * pair[0], mean + deviation * pair[1]};
-    });
+    return fill<Scalar, detail::NormalPairs>(shape, mean, deviation);
   }
 
   /// Elements from the standard normal distribution without what lies beyond +-threshold, which is drawn again, one
@@ -122,29 +106,25 @@ class RandomStream {
                   {static_cast<std::uint32_t>(state_.key), static_cast<std::uint32_t>(state_.key >> 32)});
   }
 
-  static double unit(std::uint32_t low, std::uint32_t high) {
-    return static_cast<double>((std::uint64_t{high} << 32 | low) >> 11) * 0x1p-53;
-  }
-
-  static std::array<double, 2> box_muller(const std::array<std::uint32_t, 4>& words) {
-    const double radius = std::sqrt(-2 * std::log(1 - unit(words[0], words[1])));
-    const double angle = 2 * std::numbers::pi * unit(words[2], words[3]);
-    return {radius * std::cos(angle), radius * std::sin(angle)};
-  }
-
-  // Two elements come from each block, whatever the scalar; blocks are independent, so they are drawn in parallel.
-  template <class Scalar, class Draw>
-  Tensor<Scalar> fill(const Shape& shape, const Draw& draw) {
+  // shift + scale * what Pairs makes of each block: two elements whatever the scalar. Blocks are independent, so they
+  // are drawn in parallel.
+  template <class Scalar, class Pairs>
+  Tensor<Scalar> fill(const Shape& shape, double shift, double scale) {
     Tensor<Scalar> tensor(shape);
     Scalar* const values = tensor.mutable_data();
     const Index size = shape.size(), pairs = (size + 1) / 2;
     const std::uint64_t first = std::exchange(state_.counter, state_.counter + static_cast<std::uint64_t>(pairs));
     parallel_for((pairs + pairs_per_item - 1) / pairs_per_item, [&](Index item) {
-      const Index end = std::min(pairs, (item + 1) * pairs_per_item);
-      for (Index pair = item * pairs_per_item; pair < end; ++pair) {
-        const auto drawn = draw(block(first + static_cast<std::uint64_t>(pair)));
-        values[2 * pair] = static_cast<Scalar>(drawn[0]);
-        if (2 * pair + 1 < size) values[2 * pair + 1] = static_cast<Scalar>(drawn[1]);
+      const Index end = std::min(size, 2 * (item + 1) * pairs_per_item);
+      for (Index i = 2 * item * pairs_per_item; i < end; i += 2 * detail::lane_count) {
+        const auto drawn = Pairs()(detail::philox_lanes(first + static_cast<std::uint64_t>(i / 2), state_.key));
+        const auto x = shift + scale * drawn[0], y = shift + scale * drawn[1];
+        const Index whole = std::min<Index>(detail::lane_count, (end - i) / 2);
+        for (Index lane = 0; lane < whole; ++lane) {
+          values[i + 2 * lane] = static_cast<Scalar>(x[lane]);
+          values[i + 2 * lane + 1] = static_cast<Scalar>(y[lane]);
+        }
+        if (whole < detail::lane_count && i + 2 * whole < end) values[end - 1] = static_cast<Scalar>(x[whole]);
       }
     });
     return tensor;
