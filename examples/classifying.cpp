@@ -53,7 +53,7 @@ nn::Classifying<> make_discriminator(const Arguments& arguments) {
 
 loss::AnyLoss<float, nn::Verdict<>> make_loss(const Arguments& arguments) {
   if (arguments.method == "hinge") return loss::MultiHinge();
-  if (arguments.infogan()) return loss::InfoGAN({classes}, 1, 0.5);
+  if (arguments.infogan()) return loss::InfoGAN({classes}, 1, 0.2);
   return loss::AuxiliaryClassifier();
 }
 
@@ -72,9 +72,11 @@ int run(const Arguments& arguments) {
   options.discriminator_optimizer = optim::Adam{.learning_rate = 2e-4, .beta1 = 0.5};
   if (arguments.infogan()) {
     options.codes = {.categories = {classes}, .continuous = continuous_codes};
-    // Both networks see every digit tilted, stretched and moved, so that a category cannot stand for how a digit lies.
-    options.augmentations = {
-        augment::AdaptiveAugment({.strength = 0.8, .adapt_over = 0, .pixel = false, .rotation = 15, .colour = false})};
+    // At first both networks see every digit tilted, stretched and moved, so that a category cannot stand for how a
+    // digit lies. The strength falls to 0 in 4,000 steps of 64, as the target is out of reach, and how it lies is left
+    // to the continuous codes.
+    options.augmentations = {augment::AdaptiveAugment(
+        {.target = 0.99, .strength = 0.8, .adapt_over = 320'000, .pixel = false, .rotation = 15, .colour = false})};
   }
   options.average = 0.999;
   options.batch = arguments.batch;

@@ -70,9 +70,21 @@ Tensor<float> repeated(const Sampler& sampler, Index rows, Index columns, Random
   return z;
 }
 
-/// From -2 to 2, over the columns.
+/// From -1 to 1, over the columns.
 float sweep(Index column, Index columns) {
-  return columns > 1 ? -2 + 4 * static_cast<float>(column) / static_cast<float>(columns - 1) : 0;
+  return columns > 1 ? -1 + 2 * static_cast<float>(column) / static_cast<float>(columns - 1) : 0;
+}
+
+/// A category each row, the first continuous code from -reach to reach in each, the others 0.
+nn::Condition<float> category_rows(const examples::NetworkSettings& settings, Index rows, Index columns, float reach) {
+  const Index width = settings.categories + settings.continuous;
+  Tensor<float> values = Tensor<float>::zeros(Shape{rows * columns, width});
+  for (Index i = 0; i < rows * columns; ++i) {
+    if (settings.categories > 0) values.mutable_data()[i * width + i / columns] = 1;
+    if (settings.continuous > 0)
+      values.mutable_data()[i * width + settings.categories] = reach * sweep(i % columns, columns);
+  }
+  return {values};
 }
 
 Tensor<float> make(const Sampler& sampler, const Arguments& arguments, Index& rows) {
@@ -85,7 +97,11 @@ Tensor<float> make(const Sampler& sampler, const Arguments& arguments, Index& ro
     return sampler(z, asked());
   }
   if (arguments.what == "interpolation") return sampler(interpolated(sampler, rows, columns, stream), asked());
-  if (arguments.what == "classes") {  // one class a row, the same latents in each
+  if (arguments.what == "classes") {  // one class or category a row, the same latents in each
+    if (settings.categories > 0) {
+      rows = settings.categories;
+      return sampler(repeated(sampler, rows, columns, stream), category_rows(settings, rows, columns, 0));
+    }
     if (settings.classes == 0)
       throw ConfigError("these networks know no classes: train with --conditional, or ask for other pictures");
     rows = settings.classes;
@@ -94,23 +110,17 @@ Tensor<float> make(const Sampler& sampler, const Arguments& arguments, Index& ro
   // A traversal: each row moves one number from -2 to 2. With codes, rows are categories and the first code moves.
   if (settings.categories + settings.continuous > 0) {
     rows = std::max<Index>(settings.categories, 1);
-    const Index width = settings.categories + settings.continuous;
-    Tensor<float> values = Tensor<float>::zeros(Shape{rows * columns, width});
-    for (Index i = 0; i < rows * columns; ++i) {
-      if (settings.categories > 0) values.mutable_data()[i * width + i / columns] = 1;
-      if (settings.continuous > 0) values.mutable_data()[i * width + settings.categories] = sweep(i % columns, columns);
-    }
     const Tensor<float> one = sampler.latents(1, stream);
     Tensor<float> z(Shape{rows * columns, sampler.latent_size()});
     for (Index i = 0; i < rows * columns; ++i) std::copy_n(one.data(), one.size(), z.mutable_data() + i * one.size());
-    return sampler(z, {values});
+    return sampler(z, category_rows(settings, rows, columns, 2));
   }
   rows = std::min(rows, sampler.latent_size());
   const Tensor<float> one = sampler.latents(1, stream);
   Tensor<float> z(Shape{rows * columns, one.size()});
   for (Index i = 0; i < rows * columns; ++i) {
     std::copy_n(one.data(), one.size(), z.mutable_data() + i * one.size());
-    z.mutable_data()[i * one.size() + i / columns] = sweep(i % columns, columns);
+    z.mutable_data()[i * one.size() + i / columns] = 2 * sweep(i % columns, columns);
   }
   return sampler(z, asked());
 }
@@ -134,8 +144,8 @@ int main(int argc, char** argv) {
   line.path("checkpoint", arguments.checkpoint, "the checkpoint, such as runs/mnist/checkpoint.safetensors");
   line.require("checkpoint");
   line.choice("--what", arguments.what,
-              "samples; interpolation: from the first to the last of each row; classes: a class a row, by the same "
-              "latents; traversal: a number of the latent, or a code, moves along each row",
+              "samples; interpolation: from the first to the last of each row; classes: a class or "
+              "category a row, by the same latents; traversal: a number of the latent, or a code, moves along each row",
               {"samples", "interpolation", "classes", "traversal"});
   line.number("--rows", arguments.rows, "rows of the picture");
   line.number("--columns", arguments.columns, "columns of the picture");

@@ -113,16 +113,16 @@ case $study in
       [[ $method =~ $only ]] || continue
       run=$out/conditions-$method
       steps=3000
-      [ "$method" != infogan ] || steps=3500
+      [ "$method" != infogan ] || steps=5000
       flags=("${data[@]}" --steps "$steps" --every 1000 --resume --out "$run")
       if [ "$method" = projection ]; then
         "$programs/mnist" --conditional "${flags[@]}"
       else
         "$programs/classifying" --method "$method" "${flags[@]}"
       fi
-      what=classes
-      [ "$method" != infogan ] || what=traversal
-      "$programs/sample" "$run/checkpoint.safetensors" --what "$what" --out "$run/$what.png"
+      for what in classes $([ "$method" != infogan ] || echo traversal); do
+        "$programs/sample" "$run/checkpoint.safetensors" --what "$what" --columns 16 --out "$run/$what.png"
+      done
       "$build_directory/benchmarks/studies/study_conditions" "$run/checkpoint.safetensors" "${data[@]}" \
         --out "$out" --name "conditions-$method"
     done
