@@ -53,6 +53,10 @@ void CommandLine::number(const std::string& name, std::uint64_t& value, const st
   app_->add_option(name, value, help)->capture_default_str();
 }
 
+void CommandLine::factor(const std::string& name, double& value, const std::string& help) {
+  app_->add_option(name, value, help)->check(CLI::PositiveNumber)->capture_default_str();
+}
+
 void CommandLine::exclude(const std::string& name, const std::string& other) {
   app_->get_option(name)->excludes(app_->get_option(other));
 }

@@ -31,6 +31,8 @@ class CommandLine {
   void number(const std::string& name, std::ptrdiff_t& value, const std::string& help, std::ptrdiff_t lowest = 1);
   void number(const std::string& name, int& value, const std::string& help, int lowest = 1);
   void number(const std::string& name, std::uint64_t& value, const std::string& help);
+  /// A number above 0.
+  void factor(const std::string& name, double& value, const std::string& help);
   /// The two options, both added before, cannot be given together.
   void exclude(const std::string& name, const std::string& other);
   /// One that was added before has to be given.

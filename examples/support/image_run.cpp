@@ -16,10 +16,26 @@ namespace {
 /// One row a class, as long as that is a picture and not a wall.
 constexpr Index most_rows = 20;
 
+/// A schedule on learning rates that are `factor` times those of a recipe.
+struct ScaledSchedule {
+  static constexpr const char* name = "scaled";
+  double factor;
+  optim::AnySchedule schedule;
+
+  double operator()(Index step) const { return factor * schedule(step); }
+  void settings(auto&& field) const {
+    field("rates", factor);
+    for (const auto& [its_name, value] : schedule.settings()) field(its_name, value);
+  }
+};
+
 train::AdversarialOptions<> make_options(const ImageRun& run, const NetworkSettings& settings, Index latent) {
   train::AdversarialOptions<> options = recipe_options(run.recipe, run.steps);
   if (run.augment == "diffaugment") options.augmentations = {augment::DiffAugment()};
   if (run.augment == "ada") options.augmentations = {augment::AdaptiveAugment()};
+  for (optim::AnySchedule* const schedule : {&options.generator_schedule, &options.discriminator_schedule})
+    if (run.rates != 1) *schedule = ScaledSchedule{run.rates, *schedule};
+  if (run.critic_steps > 0) options.critic_steps = run.critic_steps;
   options.latent = {latent};
   options.average = 0.999;
   options.batch = run.batch;
@@ -64,6 +80,8 @@ void add_flags(CommandLine& line, ImageRun& run) {
   line.flag("--conditional", run.conditional, "ask for classes: a picture's rows are the classes");
   line.choice("--augment", run.augment, "what the discriminator sees everything through, for small data sets",
               {"none", "diffaugment", "ada"});
+  line.factor("--rates", run.rates, "what the recipe's learning rates are multiplied with");
+  line.number("--critic-steps", run.critic_steps, "updates of the discriminator a step; 0: as the recipe has them", 0);
   line.flag("--flip", run.flip, "half of the real images mirrored, where a mirrored one is as real");
   add_flags(line, static_cast<RunFlags&>(run));
 }

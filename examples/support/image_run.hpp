@@ -15,6 +15,8 @@ namespace examples {
 struct ImageRun : RunFlags {
   std::string recipe = "r3gan", model, augment = "none";
   bool conditional = false, flip = false;
+  double rates = 1;               ///< what the recipe's learning rates are multiplied with
+  eigan::Index critic_steps = 0;  ///< updates of the discriminator a step; 0: as the recipe has them
 };
 
 void add_flags(CommandLine& line, ImageRun& run);

@@ -282,6 +282,13 @@ TEST_CASE("cifar10 and images train on pictures, by conditions and with augmenta
                photos + "--size 16 --recipe dcgan --conditional --augment diffaugment --stream");
   for (const std::string recipe : {"r3gan", "sngan", "wgan_gp"})
     train(EIGAN_CIFAR10, recipe, "--steps 1 --recipe " + recipe);
+  const auto critic_steps = [&](const std::string& out) {
+    const auto checkpoint = eigan::io::load_safetensors(directory / out / "checkpoint.safetensors");
+    return *checkpoint.find_metadata("config.critic_steps");
+  };
+  CHECK(critic_steps("sngan") == "5");
+  train(EIGAN_CIFAR10, "sngan", "--steps 1 --recipe sngan --model dcgan --critic-steps 2");
+  CHECK(critic_steps("sngan") == "2");
   train(EIGAN_CIFAR10, "r3gan-networks", "--steps 1 --recipe r3gan --model r3gan");
   train(EIGAN_IMAGES, "grey", photos + "--steps 1 --size 24 --grey --recipe gan");
   const Outcome classes =
