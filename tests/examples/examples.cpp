@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <eigan/io/image.hpp>
+#include <eigan/io/safetensors.hpp>
 
 #include "catch.hpp"
 
