@@ -6,6 +6,7 @@
 #include <random>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -283,13 +284,26 @@ TEST_CASE("cifar10 and images train on pictures, by conditions and with augmenta
                photos + "--size 16 --recipe dcgan --conditional --augment diffaugment --stream");
   for (const std::string recipe : {"r3gan", "sngan", "wgan_gp"})
     train(EIGAN_CIFAR10, recipe, "--steps 1 --recipe " + recipe);
-  const auto critic_steps = [&](const std::string& out) {
+  const auto configured = [&](const std::string& out, const std::string& name) {
     const auto checkpoint = eigan::io::load_safetensors(directory / out / "checkpoint.safetensors");
-    return *checkpoint.find_metadata("config.critic_steps");
+    return *checkpoint.find_metadata("config." + name);
   };
-  CHECK(critic_steps("sngan") == "5");
-  train(EIGAN_CIFAR10, "sngan", "--steps 1 --recipe sngan --model dcgan --critic-steps 2");
-  CHECK(critic_steps("sngan") == "2");
+  CHECK(configured("sngan", "critic_steps") == "5");
+  train(EIGAN_CIFAR10, "sngan", "--steps 1 --recipe sngan --model dcgan --critic-steps 2 --rates 3");
+  CHECK(configured("sngan", "critic_steps") == "2");
+  CHECK(configured("sngan", "generator_schedule.rates") == "3");
+  CHECK(configured("sngan", "generator_schedule.steps") == "1");
+  // Networks that have moved five times as far begin with the same losses and go on with others.
+  const auto losses = [&](const std::string& flags) {
+    train(EIGAN_CIFAR10, "rates", "--steps 2 --recipe gan " + flags);
+    const std::string table = read(directory / "rates/losses.csv");
+    const std::size_t second_step = table.find("\n2,");
+    REQUIRE(second_step != std::string::npos);
+    return std::pair(table.substr(0, second_step), table.substr(second_step));
+  };
+  const auto slow = losses(""), fast = losses("--rates 5");
+  CHECK(slow.first == fast.first);
+  CHECK(slow.second != fast.second);
   train(EIGAN_CIFAR10, "r3gan-networks", "--steps 1 --recipe r3gan --model r3gan");
   train(EIGAN_IMAGES, "grey", photos + "--steps 1 --size 24 --grey --recipe gan");
   const Outcome classes =
@@ -311,6 +325,7 @@ TEST_CASE("cifar10 and images train on pictures, by conditions and with augmenta
   refused(EIGAN_IMAGES, photos + "--size 20", "--size of 8, 16, ... 128, got 20");
   refused(EIGAN_IMAGES, "--data '" + (directory / "photos/cats").string() + "' --conditional", "two classes or more");
   refused(EIGAN_CIFAR10, "--recipe pacgan --model r3gan", "not with r3gan");
+  refused(EIGAN_CIFAR10, "--rates 0", "--rates");
   refused(EIGAN_CIFAR10, "--data /nowhere", "/nowhere");
   std::ofstream(directory / "photos/cats/99.png") << "no image";
   refused(EIGAN_IMAGES, photos, "99.png");

@@ -9,7 +9,7 @@
 #include "philox.hpp"
 
 // Two numbers from each four words of Philox, for as many counters at once as a register has lanes. Without the
-// standard library's log, sin and cos, which take one number at a time and five times as long.
+// standard library's log, sin and cos, which take one number at a time.
 namespace eigan::inline EIGAN_ABI::detail {
 
 typedef double DoubleLanes __attribute__((vector_size(lane_bytes)));
