@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 
+#include <cmath>
 #include <exception>
 #include <iostream>
 
@@ -38,6 +39,16 @@ CLI::Validator at_least(std::ptrdiff_t lowest) {
       "");
 }
 
+CLI::Validator positive() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        double number = 0;
+        if (CLI::detail::lexical_cast(text, number) && number > 0 && std::isfinite(number)) return std::string();
+        return "expected a number above 0, got " + text;
+      },
+      "");
+}
+
 }  // namespace
 
 void CommandLine::number(const std::string& name, std::ptrdiff_t& value, const std::string& help,
@@ -54,7 +65,7 @@ void CommandLine::number(const std::string& name, std::uint64_t& value, const st
 }
 
 void CommandLine::factor(const std::string& name, double& value, const std::string& help) {
-  app_->add_option(name, value, help)->check(CLI::PositiveNumber)->capture_default_str();
+  app_->add_option(name, value, help)->check(positive())->capture_default_str();
 }
 
 void CommandLine::exclude(const std::string& name, const std::string& other) {

@@ -325,7 +325,8 @@ TEST_CASE("cifar10 and images train on pictures, by conditions and with augmenta
   refused(EIGAN_IMAGES, photos + "--size 20", "--size of 8, 16, ... 128, got 20");
   refused(EIGAN_IMAGES, "--data '" + (directory / "photos/cats").string() + "' --conditional", "two classes or more");
   refused(EIGAN_CIFAR10, "--recipe pacgan --model r3gan", "not with r3gan");
-  refused(EIGAN_CIFAR10, "--rates 0", "--rates");
+  for (const std::string factor : {"0", "-1", "inf", "nan", "5x"})
+    refused(EIGAN_CIFAR10, "--rates " + factor, "--rates: expected a number above 0, got " + factor);
   refused(EIGAN_CIFAR10, "--data /nowhere", "/nowhere");
   std::ofstream(directory / "photos/cats/99.png") << "no image";
   refused(EIGAN_IMAGES, photos, "99.png");
