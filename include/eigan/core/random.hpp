@@ -61,7 +61,7 @@ class RandomStream {
     return fill<Scalar, detail::UniformPairs>(shape, low, high - low);
   }
 
-  /// Elements from the normal distribution.
+  /// Elements from the normal distribution; builds with other flags may differ in the last bit.
   template <class Scalar>
   Tensor<Scalar> normal(const Shape& shape, double mean = 0, double deviation = 1) {
     return fill<Scalar, detail::NormalPairs>(shape, mean, deviation);
