@@ -16,7 +16,6 @@
 #endif
 
 #include <eigan/core/parallel.hpp>
-#include <eigan/core/pool.hpp>
 
 #include "catch.hpp"
 
@@ -131,46 +130,3 @@ TEST_CASE("denormals are flushed inside, and the caller's mode comes back", "[co
   CHECK(product() > 0);
 }
 #endif
-
-TEST_CASE("a freed block is handed out again, aligned", "[core]") {
-  Pool& pool = Pool::instance();
-  for (const std::size_t bytes : {1u, 64u, 65u, 200u, 4096u, 20'000u, 1'000'000u}) {
-    void* const block = pool.allocate(bytes);
-    CHECK(reinterpret_cast<std::uintptr_t>(block) % alignment == 0);
-    static_cast<char*>(block)[bytes - 1] = 1;
-    pool.release(block, bytes);
-#if !defined(EIGAN_POOL_BYPASSED)
-    void* const again = pool.allocate(bytes);
-    CHECK(again == block);
-    pool.release(again, bytes);
-#endif
-  }
-  pool.trim();
-}
-
-TEST_CASE("blocks of every size are as large as asked for and do not overlap", "[core]") {
-  Pool& pool = Pool::instance();
-  std::vector<std::pair<unsigned char*, std::size_t>> blocks;
-  for (std::size_t bytes = 1; bytes < 60'000; bytes += 1 + bytes / 3) {
-    auto* const block = static_cast<unsigned char*>(pool.allocate(bytes));
-    std::fill_n(block, bytes, static_cast<unsigned char>(blocks.size()));
-    blocks.emplace_back(block, bytes);
-  }
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    CHECK(std::all_of(blocks[i].first, blocks[i].first + blocks[i].second,
-                      [&](unsigned char byte) { return byte == static_cast<unsigned char>(i); }));
-    pool.release(blocks[i].first, blocks[i].second);
-  }
-}
-
-TEST_CASE("threads share the pool", "[core]") {
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t)
-    threads.emplace_back([] {
-      for (int i = 0; i < 2000; ++i) {
-        PooledVector<int> numbers(static_cast<std::size_t>(i % 97 + 1), i);
-        if (numbers.back() != i) throw std::logic_error("a block was shared");
-      }
-    });
-  for (std::thread& thread : threads) thread.join();
-}

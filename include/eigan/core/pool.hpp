@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config.hpp"
+#include "large_blocks.hpp"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -21,19 +22,17 @@
 
 namespace eigan::inline EIGAN_ABI {
 
-/// Every block of eigan's memory starts at a multiple of this many bytes: a cache line, and the widest vector register.
-inline constexpr std::size_t alignment = 64;
-
 /// What the pool holds, in bytes.
 struct MemoryStatistics {
-  std::size_t in_use = 0;       ///< handed out now, rounded up to size classes
+  std::size_t in_use = 0;       ///< handed out now, rounded up to what is kept for it
   std::size_t peak_in_use = 0;  ///< the most that was handed out at a time
-  std::size_t reserved = 0;     ///< taken from the system and not given back
+  std::size_t reserved = 0;     ///< kept for use, in use or not
 };
 
 /// Memory that is kept and reused: a training step asks for the same sizes again and again, and a fresh page costs more
-/// than a warm one. Blocks are rounded up to size classes, four to each doubling, and freed blocks wait in a list per
-/// class. Thread-safe. It is never destroyed, so that objects of static lifetime may still free into it.
+/// than a warm one. Small blocks are rounded up to size classes, four to each doubling, and wait in a list per class
+/// when they are freed; large ones are cut from what is free (LargeBlocks). Thread-safe. It is never destroyed, so that
+/// objects of static lifetime may still free into it.
 class Pool {
  public:
   static Pool& instance() {
@@ -46,6 +45,11 @@ class Pool {
 #if defined(EIGAN_POOL_BYPASSED)
     return ::operator new (bytes, std::align_val_t{alignment});  // lets the sanitizer see every use after free
 #else
+    if (bytes > largest_listed) {
+      void* const block = large_blocks_.allocate(bytes);
+      count_in(whole_lines(bytes));
+      return block;
+    }
     const std::size_t index = class_of(bytes);
     const std::size_t size = class_size(index);
     count_in(size);
@@ -66,6 +70,10 @@ class Pool {
 #if defined(EIGAN_POOL_BYPASSED)
     ::operator delete (pointer, std::align_val_t{alignment});  // the sized form is off by default in clang
 #else
+    if (bytes > largest_listed) {
+      in_use_.fetch_sub(whole_lines(bytes), std::memory_order_relaxed);
+      return large_blocks_.release(pointer);
+    }
     const std::size_t index = class_of(bytes);
     in_use_.fetch_sub(class_size(index), std::memory_order_relaxed);
     SizeClass& free_list = classes_[index];
@@ -74,8 +82,9 @@ class Pool {
 #endif
   }
 
-  /// Returns the unused large blocks to the system.
+  /// Returns unused memory to the system: of large blocks, the regions that hold none.
   void trim() noexcept {
+    large_blocks_.trim();
     for (std::size_t index = class_of(largest_carved) + 1; index < classes_.size(); ++index) {
       SizeClass& free_list = classes_[index];
       const std::lock_guard lock(free_list.mutex);
@@ -89,7 +98,7 @@ class Pool {
 
   MemoryStatistics statistics() const {
     return {in_use_.load(std::memory_order_relaxed), peak_in_use_.load(std::memory_order_relaxed),
-            reserved_.load(std::memory_order_relaxed)};
+            reserved_.load(std::memory_order_relaxed) + large_blocks_.touched()};
   }
 
  private:
@@ -103,6 +112,11 @@ class Pool {
 
   static constexpr std::size_t largest_carved = std::size_t{1} << 14;
   static constexpr std::size_t slab_bytes = std::size_t{1} << 18;
+  static constexpr std::size_t largest_listed = std::size_t{1} << 17;  // of class 39
+
+  static constexpr std::size_t whole_lines(std::size_t bytes) {
+    return (bytes + alignment - 1) / alignment * alignment;
+  }
 
   // Classes 0 to 3 are 64, 128, 192 and 256 bytes; from there each doubling has four steps.
   static constexpr std::size_t class_of(std::size_t bytes) {
@@ -143,7 +157,8 @@ class Pool {
     return block;
   }
 
-  std::array<SizeClass, 224> classes_{};
+  std::array<SizeClass, 40> classes_{};
+  detail::LargeBlocks large_blocks_;
   std::mutex slab_mutex_;
   std::byte* slab_ = nullptr;
   std::size_t slab_left_ = 0;

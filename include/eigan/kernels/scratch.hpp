@@ -78,7 +78,7 @@ class Scratch {
     memory_.used = first_;
     while (spilled_) {
       Spill* const next = spilled_->next;
-      memory_.beyond -= spilled_->bytes;
+      if (spilled_->bytes <= largest_kept + alignment) memory_.beyond -= spilled_->bytes;
       Pool::instance().release(spilled_, spilled_->bytes);
       spilled_ = next;
     }
@@ -88,10 +88,15 @@ class Scratch {
   template <class T>
   T* take(Index count) {
     const std::size_t bytes = (static_cast<std::size_t>(count) * sizeof(T) + alignment - 1) / alignment * alignment;
-    return reinterpret_cast<T*>(memory_.used + bytes <= memory_.size() ? front(bytes) : spill(bytes + alignment));
+    if (bytes > largest_kept) return reinterpret_cast<T*>(spill(bytes + alignment));
+    return reinterpret_cast<T*>(memory_.used + bytes <= memory_.size() ? front(bytes) : overflow(bytes + alignment));
   }
 
  private:
+  // What is larger stays in no core's caches. It goes back to the pool, for tensors to use in between, and no second
+  // thread keeps a block of that size.
+  static constexpr std::size_t largest_kept = std::size_t{1} << 21;
+
   struct alignas(alignment) Spill {
     Spill* next;
     std::size_t bytes;
@@ -103,11 +108,14 @@ class Scratch {
     memory_.want();
     return place;
   }
+  std::byte* overflow(std::size_t bytes) {
+    memory_.beyond += bytes;
+    memory_.want();
+    return spill(bytes);
+  }
   std::byte* spill(std::size_t bytes) {
     void* const place = Pool::instance().allocate(bytes);
     spilled_ = new (place) Spill{spilled_, bytes};
-    memory_.beyond += bytes;
-    memory_.want();
     return static_cast<std::byte*>(place) + alignment;
   }
 

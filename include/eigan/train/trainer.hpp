@@ -13,7 +13,6 @@
 #include "../autograd/recording.hpp"
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
-#include "../core/pool.hpp"
 #include "../core/random.hpp"
 #include "../data/loader.hpp"
 #include "../nn/average.hpp"
@@ -148,7 +147,6 @@ template <class Generator, class Discriminator>
       play_.options.codes.empty() && (nn::is_conditional(generator) || nn::is_conditional(discriminator));
   for (const std::string& warning : detail::doubts_about(play_.options, discriminator)) warn(warning);
   if (play_.options.average > 0) average_.emplace(generator);
-  Pool::instance().trim();  // first values are drawn in double: a step needs blocks of other sizes
 }
 
 template <class Generator, class Discriminator>
