@@ -1,7 +1,13 @@
+#include <algorithm>
+#include <cstddef>
+#include <initializer_list>
 #include <thread>
+#include <utility>
 
 #include <eigan/autograd/grad.hpp>
 #include <eigan/autograd/parameter.hpp>
+#include <eigan/core/pool.hpp>
+#include <eigan/ops/activation.hpp>
 #include <eigan/ops/elementwise.hpp>
 #include <eigan/ops/reduce.hpp>
 
@@ -95,6 +101,54 @@ TEST_CASE("a derivative that is none counts as zero", "[autograd]") {
   const Var x = number(2);
   CHECK(grad(sign(x), x).item() == 0);
 }
+
+TEST_CASE("a gradient takes no memory that anybody else holds", "[autograd]") {
+  const auto of = [](std::initializer_list<double> values) { return Var(Tensor<double>::from(values)); };
+  const auto is = [](const Var& x, std::initializer_list<double> values) {
+    return std::equal(values.begin(), values.end(), x.data(), x.data() + x.size());
+  };
+  const Var x = of({-1, 2, 3});
+  const Var dy = of({1, 10, 100});
+  const Var middle = leaky_relu(x, 0.5);  // both a target and on the way to one
+  const Var y = leaky_relu(middle, 0.25);
+  for (int repeat = 0; repeat < 2; ++repeat) {
+    const auto gradients = pullback(y, dy, {x, middle, y});
+    CHECK(is(gradients[0], {0.125, 10, 100}));
+    CHECK(is(gradients[1], {0.25, 10, 100}));
+    CHECK(is(gradients[2], {1, 10, 100}));
+    CHECK(is(dy, {1, 10, 100}));
+  }
+  // Two paths, one of which hands the other's gradient on as it is.
+  const Var branch = middle + leaky_relu(middle, 0.25);
+  CHECK(is(pullback(branch, dy, {x})[0], {0.625, 20, 200}));
+  CHECK(is(pullback(branch + branch, dy, {x, branch})[0], {1.25, 40, 400}));
+  CHECK(is(middle, {-0.5, 2, 3}));
+}
+
+#if !defined(EIGAN_POOL_BYPASSED)
+TEST_CASE("a graph that is handed over is given back while its gradient is computed", "[autograd]") {
+  const Index size = 1 << 20;
+  const auto bytes = static_cast<std::size_t>(size) * sizeof(double);
+  const Parameter<double> x(Tensor<double>::full(Shape{size}, 1));
+  const auto in_use = [] { return Pool::instance().statistics().in_use; };
+  const auto at_the_bottom = [&](const auto& differentiate) {
+    const std::size_t before = in_use();
+    std::size_t then = 0;
+    Var h = record("watch", x.value(), {x}, [&](const Backward<double>& b) -> Gradients<double> {
+      then = in_use();
+      return {b.dy};
+    });
+    for (int layer = 0; layer < 8; ++layer) h = square(h);
+    Var y = sum(std::exchange(h, {}));
+    CHECK(differentiate(y).data()[size / 2] == 256);
+    return then - before;
+  };
+  const std::size_t kept = at_the_bottom([&](Var& y) { return grad(y, x); });
+  const std::size_t given = at_the_bottom([&](Var& y) { return grad(std::move(y), x); });
+  CHECK(kept >= 8 * bytes);
+  CHECK(given < 3 * bytes);
+}
+#endif
 
 TEST_CASE("grad wants one number", "[autograd]") {
   const Var x(Tensor<double>::zeros({2}));

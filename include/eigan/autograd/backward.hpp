@@ -48,17 +48,22 @@ class Gradients {
 template <std::floating_point S>
 class Backward {
  public:
-  Backward(const detail::Node<S>& node, const Variable<S>& output, const Variable<S>& gradient, const char* needed)
-      : dy(gradient), y(output), node_(node), needed_(needed) {}
+  Backward(const detail::Node<S>& node, const Variable<S>& output, Variable<S>& gradient, const char* needed)
+      : dy(gradient), y(output), gradient_(gradient), node_(node), needed_(needed) {}
 
   const Variable<S>& dy;  ///< gradient of the final result with respect to this output
   const Variable<S>& y;   ///< this output itself
+
+  /// dy, for a rule that is through with it: where nobody else holds its memory, a result can take it over. dy is then
+  /// empty.
+  Variable<S> take_dy() const { return std::move(gradient_); }
 
   const Variable<S>& input(Index i) const { return node_.inputs[i]; }
   Index input_count() const { return node_.input_count; }
   bool needs(Index i) const { return needed_[i] != 0; }
 
  private:
+  Variable<S>& gradient_;
   const detail::Node<S>& node_;
   const char* needed_;
 };

@@ -39,19 +39,22 @@ void check_versions(const Node<S>& node) {
                 "' was written after the operation ran; differentiate before the update");
 }
 
-/// Walks back from y, newest node first, along those paths alone that lead to a target.
+/// Walks back from y, newest node first, along those paths alone that lead to a target. What nobody else holds of the
+/// graph is given back on the way, so that its memory serves the gradients.
 template <std::floating_point S>
-void walk_back(const Variable<S>& y, Variable<S> dy, const Variable<S>* targets, Index target_count,
-               Variable<S>* gradients, const GradOptions& options) {
+void walk_back(Variable<S> y, Variable<S> dy, const Variable<S>* targets, Index target_count, Variable<S>* gradients,
+               const GradOptions& options) {
   const RecordingGuard recording(options.create_graph);
   Reach<S> reach(y, targets, target_count);
   if (Reached<S>* const start = reach.find(y.node())) start->gradient = std::move(dy);
+  y = {};
 
   PooledVector<char> needed;
   for (Reached<S>& reached : reach.newest_first()) {
-    Node<S>& node = *reached.node;
+    const Variable<S> output = std::move(reached.held);
+    const Node<S>& node = *output.node();
     if (!reached.leads_to_target || !reached.gradient.defined() || node.input_count == 0) continue;
-    const Variable<S> gradient = reached.is_target ? reached.gradient : std::move(reached.gradient);
+    Variable<S> gradient = reached.is_target ? reached.gradient : std::move(reached.gradient);
     needed.assign(static_cast<std::size_t>(node.input_count), false);
     for (Index i = 0; i < node.input_count; ++i) {
       const Reached<S>* const input = reach.find(node.inputs[i].node());
@@ -59,12 +62,11 @@ void walk_back(const Variable<S>& y, Variable<S> dy, const Variable<S>* targets,
     }
     if (std::find(needed.begin(), needed.end(), true) == needed.end()) continue;
     check_versions(node);
-    const Variable<S> output(&node);
     Gradients<S> flows = node.vjp(Backward<S>(node, output, gradient, needed.data()));
     for (Index i = 0; i < node.input_count; ++i) {
       if (!needed[static_cast<std::size_t>(i)] || !flows[i].defined()) continue;
       Variable<S>& sum = reach.find(node.inputs[i].node())->gradient;
-      sum = sum.defined() ? accumulate(sum, flows[i]) : std::move(flows[i]);
+      sum = sum.defined() ? accumulate(std::move(sum), std::move(flows[i])) : std::move(flows[i]);
     }
   }
 
@@ -79,12 +81,15 @@ void walk_back(const Variable<S>& y, Variable<S> dy, const Variable<S>* targets,
   }
 }
 
+/// The same from one number, whose gradient is 1.
 template <std::floating_point S>
-Variable<S> seed_of(const Variable<S>& y) {
+void walk_back_from(Variable<S> y, const Variable<S>* targets, Index target_count, Variable<S>* gradients,
+                    const GradOptions& options) {
   if (y.size() != 1)
     throw ShapeError("grad: expected a result of one element, got shape " + to_string(y.shape()) +
                      "; sum it, or use pullback");
-  return Variable<S>(Tensor<S>::full(y.shape(), S(1)));
+  Variable<S> one(Tensor<S>::full(y.shape(), S(1)));
+  walk_back(std::move(y), std::move(one), targets, target_count, gradients, options);
 }
 
 }  // namespace detail
@@ -92,52 +97,51 @@ Variable<S> seed_of(const Variable<S>& y) {
 /// The gradients of sum(dy * y) with respect to each target: the vector-Jacobian product. dy has y's shape.
 /// Throws ShapeError if it has not, Error for a target that y does not depend on (see GradOptions).
 template <std::floating_point S>
-std::vector<Variable<S>> pullback(const Variable<S>& y, const Variable<S>& dy, const std::vector<Variable<S>>& targets,
+std::vector<Variable<S>> pullback(Variable<S> y, const Variable<S>& dy, const std::vector<Variable<S>>& targets,
                                   GradOptions options = {}) {
   if (!(dy.shape() == y.shape()))
     throw ShapeError("pullback: expected a gradient of shape " + to_string(y.shape()) + ", got " +
                      to_string(dy.shape()));
   std::vector<Variable<S>> gradients(targets.size());
-  detail::walk_back(y, dy, targets.data(), static_cast<Index>(targets.size()), gradients.data(), options);
+  detail::walk_back(std::move(y), dy, targets.data(), static_cast<Index>(targets.size()), gradients.data(), options);
   return gradients;
 }
 
 /// The gradients of y, one number, with respect to each target. With create_graph they are ordinary Variables that can
 /// be differentiated in turn. Computes nothing that no target needs. Throws ShapeError if y is not one number, Error
-/// for a target that y does not depend on (see GradOptions).
+/// for a target that y does not depend on (see GradOptions). `grad(std::move(y), ...)` gives y's graph back on the way
+/// and needs the less memory.
 template <std::floating_point S>
-std::vector<Variable<S>> grad(const Variable<S>& y, const std::vector<Variable<S>>& targets, GradOptions options = {}) {
+std::vector<Variable<S>> grad(Variable<S> y, const std::vector<Variable<S>>& targets, GradOptions options = {}) {
   std::vector<Variable<S>> gradients(targets.size());
-  detail::walk_back(y, detail::seed_of(y), targets.data(), static_cast<Index>(targets.size()), gradients.data(),
-                    options);
+  detail::walk_back_from(std::move(y), targets.data(), static_cast<Index>(targets.size()), gradients.data(), options);
   return gradients;
 }
 
 /// The same into `gradients`, one for each target: for a loop that allocates nothing.
 template <std::floating_point S>
-void grad(const Variable<S>& y, std::span<const Variable<S>> targets, std::span<Variable<S>> gradients,
+void grad(Variable<S> y, std::span<const Variable<S>> targets, std::span<Variable<S>> gradients,
           GradOptions options = {}) {
   if (gradients.size() != targets.size())
     throw ShapeError("grad: expected room for " + std::to_string(targets.size()) + " gradients, got " +
                      std::to_string(gradients.size()));
-  detail::walk_back(y, detail::seed_of(y), targets.data(), static_cast<Index>(targets.size()), gradients.data(),
-                    options);
+  detail::walk_back_from(std::move(y), targets.data(), static_cast<Index>(targets.size()), gradients.data(), options);
 }
 
 /// The same for a list in place: `auto [gx, gw] = grad(y, {x, w});`
 template <std::floating_point S, std::size_t N>
-std::array<Variable<S>, N> grad(const Variable<S>& y, const std::type_identity_t<Variable<S>> (&targets)[N],
+std::array<Variable<S>, N> grad(Variable<S> y, const std::type_identity_t<Variable<S>> (&targets)[N],
                                 GradOptions options = {}) {
   std::array<Variable<S>, N> gradients;
-  detail::walk_back(y, detail::seed_of(y), targets, static_cast<Index>(N), gradients.data(), options);
+  detail::walk_back_from(std::move(y), targets, static_cast<Index>(N), gradients.data(), options);
   return gradients;
 }
 
 /// The same for one target: `auto gx = grad(y, x);` (deduced, so that a braced list never lands here)
 template <std::floating_point S, std::derived_from<Variable<S>> Target>
-Variable<S> grad(const Variable<S>& y, const Target& target, GradOptions options = {}) {
+Variable<S> grad(Variable<S> y, const Target& target, GradOptions options = {}) {
   Variable<S> gradient;
-  detail::walk_back<S>(y, detail::seed_of(y), &target, 1, &gradient, options);
+  detail::walk_back_from<S>(std::move(y), &target, 1, &gradient, options);
   return gradient;
 }
 

@@ -39,6 +39,7 @@ class Node {
   std::uint64_t version = 0;         ///< grows with each write to a leaf
   std::uint64_t input_versions = 0;  ///< sum of the inputs' versions when this was computed
 
+  bool is_held_once() const { return holders_.load(std::memory_order_acquire) == 1; }
   void hold() { holders_.fetch_add(1, std::memory_order_relaxed); }
   void release() {
     if (holders_.fetch_sub(1, std::memory_order_acq_rel) == 1) free_later(this);

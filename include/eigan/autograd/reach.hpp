@@ -16,6 +16,7 @@ namespace eigan::inline EIGAN_ABI::detail {
 template <std::floating_point S>
 struct Reached {
   Node<S>* node = nullptr;
+  Variable<S> held;  ///< node, until grad() has passed it
   bool is_target = false;
   bool is_reachable = false;     ///< from the result
   bool leads_to_target = false;  ///< is one, or has an input that leads to one
@@ -89,7 +90,7 @@ class Reach {
     if (Reached<S>* const known = find(node)) return *known;
     if (2 * (nodes_.size() + 1) > slots_.size()) grow();
     slots_[slot_of(node)] = {node, nodes_.size()};
-    nodes_.push_back({.node = node, .gradient = {}});
+    nodes_.push_back({.node = node, .held = Variable<S>(node), .gradient = {}});
     return nodes_.back();
   }
 

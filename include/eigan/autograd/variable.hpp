@@ -67,6 +67,12 @@ class Variable {
           "model to a trainer");
     return node_->value;
   }
+  /// The value, moved out of the node where this is its last handle: a tensor that is then exclusive can be written in
+  /// place of being copied.
+  Tensor<S> take() && {
+    const Variable last = std::move(*this);
+    return last.node_ && last.node_->is_held_once() ? std::move(last.node_->value) : last.value();
+  }
   const Shape& shape() const { return value().shape(); }
   Index rank() const { return value().rank(); }
   Index size() const { return value().size(); }

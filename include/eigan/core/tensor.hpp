@@ -81,6 +81,8 @@ class Tensor {
     if (defined() && !storage_.is_exclusive()) *this = clone();
     return data_;
   }
+  /// Whether a write happens in place: no other tensor shares the memory, and it is not borrowed.
+  bool is_exclusive() const { return storage_.is_exclusive(); }
   bool shares_memory_with(const Tensor& other) const { return defined() && storage_.data() == other.storage_.data(); }
 
   Tensor clone() const {

@@ -4,8 +4,11 @@
 #include <concepts>
 #include <numbers>
 #include <string>
+#include <utility>
 
 #include "../autograd/record.hpp"
+#include "../autograd/recording.hpp"
+#include "../autograd/reuse.hpp"
 #include "../core/config.hpp"
 #include "../core/error.hpp"
 #include "../kernels/epilogue.hpp"
@@ -17,11 +20,14 @@ namespace eigan::inline EIGAN_ABI::inline ops {
 namespace internal {
 
 // Linear in dy, with a mask that nothing flows back to: the second derivative of a piecewise linear function is zero,
-// and no pass carries that zero around.
+// and no pass carries that zero around. With nothing recorded it may take dy's memory.
 template <std::floating_point S>
-Variable<S> leaky_relu_backward(const Variable<S>& dy, const Tensor<S>& y, S slope) {
-  return record("leaky_relu_backward", mapped(op::LeakyReluBackward<S>{slope}, dy.value(), y), {dy},
-                [y, slope](const Backward<S>& b) -> Gradients<S> { return {leaky_relu_backward(b.dy, y, slope)}; });
+Variable<S> leaky_relu_backward(Variable<S> dy, const Tensor<S>& y, S slope) {
+  const op::LeakyReluBackward<S> backward{slope};
+  if (!is_recording()) return Variable<S>(detail::map_over(backward, std::move(dy), y));
+  return record(
+      "leaky_relu_backward", mapped(backward, dy.value(), y), {dy},
+      [y, slope](const Backward<S>& b) -> Gradients<S> { return {leaky_relu_backward(b.take_dy(), y, slope)}; });
 }
 
 /// What a product does before it is stored: adds a bias, if there is one, and then a leaky relu, if the slope is not 1.
@@ -35,10 +41,10 @@ kernels::Epilogue<S> epilogue(const Variable<S>& bias, double slope) {
           .slope = static_cast<S>(slope)};
 }
 
-/// The gradient of the product itself, behind which the epilogue did a leaky relu.
+/// The gradient of the product itself, behind which the epilogue did a leaky relu; takes b's dy.
 template <std::floating_point S>
 Variable<S> before_epilogue(const Backward<S>& b, double slope) {
-  return slope == 1 ? b.dy : leaky_relu_backward(b.dy, b.y.value(), static_cast<S>(slope));
+  return slope == 1 ? b.take_dy() : leaky_relu_backward(b.take_dy(), b.y.value(), static_cast<S>(slope));
 }
 
 inline void check_slope(const char* operation, double slope) {
@@ -55,7 +61,7 @@ Variable<S> leaky_relu(const Variable<S>& x, double slope) {
   const auto factor = static_cast<S>(slope);
   return record("leaky_relu", internal::mapped(op::LeakyRelu<S>{factor}, x.value()), {x},
                 [factor](const Backward<S>& b) -> Gradients<S> {
-                  return {internal::leaky_relu_backward(b.dy, b.y.value(), factor)};
+                  return {internal::leaky_relu_backward(b.take_dy(), b.y.value(), factor)};
                 });
 }
 
@@ -63,7 +69,7 @@ Variable<S> leaky_relu(const Variable<S>& x, double slope) {
 template <std::floating_point S>
 Variable<S> relu(const Variable<S>& x) {
   return record("relu", internal::mapped(op::Relu{}, x.value()), {x}, [](const Backward<S>& b) -> Gradients<S> {
-    return {internal::leaky_relu_backward(b.dy, b.y.value(), S(0))};
+    return {internal::leaky_relu_backward(b.take_dy(), b.y.value(), S(0))};
   });
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "../autograd/record.hpp"
+#include "../autograd/reuse.hpp"
 #include "../core/config.hpp"
 #include "../core/error.hpp"
 #include "../kernels/moments.hpp"
@@ -95,11 +96,12 @@ struct NormalizeVjp {
 
   Gradients<S> fused(const Backward<S>& b) const {
     const Index gain_at = 1, shift_at = has_gain ? 2 : 1;
-    Tensor<S> dx, d_gain, d_shift;
-    if (b.needs(0)) dx = Tensor<S>(b.input(0).shape());
+    Tensor<S> dy = b.take_dy().take(), dx, d_gain, d_shift;
+    const S* const gradient = dy.data();
+    if (b.needs(0)) dx = detail::room_in(dy);
     if (has_gain && b.needs(gain_at)) d_gain = Tensor<S>(b.input(gain_at).shape());
     if (has_shift && b.needs(shift_at)) d_shift = Tensor<S>(b.input(shift_at).shape());
-    kernels::normalize_gradient<S>({.dy = b.dy.data(),
+    kernels::normalize_gradient<S>({.dy = gradient,
                                     .x = b.input(0).data(),
                                     .y = b.y.data(),
                                     .mean = options.centred ? moments.mean.data() : nullptr,

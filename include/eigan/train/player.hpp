@@ -117,9 +117,8 @@ class Player {
     const bool is_first = !gradients_[0].defined();
     std::vector<Variable<S>>& gradients = is_first ? gradients_ : further_;
     gradients.resize(handles_.size());
-    grad(loss, std::span<const Variable<S>>(handles_), std::span<Variable<S>>(gradients),
+    grad(std::move(loss), std::span<const Variable<S>>(handles_), std::span<Variable<S>>(gradients),
          {.unreached = Unreached::zeros});
-    loss = {};  // gives the graph's memory back, and lets the parameters be written in place
     if (const Index bad = optim::find_non_finite(gradients); bad >= 0)
       throw DivergenceError(at(step) + "expected finite gradients, got one that is not: that of " + role_ + "." +
                             optimizer_->names()[static_cast<std::size_t>(bad)]);
