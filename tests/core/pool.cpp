@@ -119,17 +119,17 @@ TEST_CASE("freed neighbours make room for a larger block, whichever goes first",
 TEST_CASE("the smallest free piece is taken, and what is left of it stays free", "[core]") {
   Pool& pool = Pool::instance();
   pool.trim();
-  void* const first = pool.allocate(8 * MiB);
+  void* const first = pool.allocate(7 * MiB);
   void* const wall = pool.allocate(MiB);
   void* const second = pool.allocate(5 * MiB);
   void* const end = pool.allocate(MiB);
-  pool.release(first, 8 * MiB);
   pool.release(second, 5 * MiB);
-  void* const fits = pool.allocate(3 * MiB);
+  pool.release(first, 7 * MiB);
+  void* const fits = pool.allocate(9 * MiB / 2);
   CHECK(fits == second);
-  void* const rest = pool.allocate(MiB);
+  void* const rest = pool.allocate(MiB / 4);
   CHECK((rest > second && rest < end));
-  for (const auto& [block, bytes] : {std::pair{fits, 3 * MiB}, {rest, MiB}, {wall, MiB}, {end, MiB}})
+  for (const auto& [block, bytes] : {std::pair{fits, 9 * MiB / 2}, {rest, MiB / 4}, {wall, MiB}, {end, MiB}})
     pool.release(block, bytes);
 }
 
@@ -148,6 +148,15 @@ TEST_CASE("the statistics count what is in use, and trim gives back the rest", "
   pool.trim();
   CHECK(pool.statistics().reserved < before.reserved + 4 * MiB);
   pool.release(kept, 3 * MiB);
+}
+
+TEST_CASE("trim leaves a region alone that still holds a block", "[core]") {
+  Pool::instance().trim();
+  Blocks blocks;
+  for (int i = 0; i < 3; ++i) CHECK(blocks.allocate(20 * MiB));
+  CHECK(blocks.release(0));
+  Pool::instance().trim();
+  CHECK(blocks.release(0));
 }
 
 #endif
