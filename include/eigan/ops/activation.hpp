@@ -81,7 +81,7 @@ Variable<S> elu(const Variable<S>& x, double alpha = 1) {
   return record("elu", internal::mapped(op::Elu<S>{scale}, x.value()), {x},
                 [scale](const Backward<S>& b) -> Gradients<S> {
                   if (!is_recording())
-                    return {Variable<S>(internal::mapped(op::EluBackward<S>{scale}, b.dy.value(), b.y.value()))};
+                    return {Variable<S>(detail::map_over(op::EluBackward<S>{scale}, b.take_dy(), b.y.value()))};
                   const Variable<S> zero(Tensor<S>::scalar(S(0))), one(Tensor<S>::scalar(S(1)));
                   const Variable<S> positive = greater(b.input(0), zero);
                   return {mul(b.dy, where(positive, one, affine(b.y, 1, static_cast<double>(scale))))};
@@ -92,7 +92,7 @@ Variable<S> elu(const Variable<S>& x, double alpha = 1) {
 template <std::floating_point S>
 Variable<S> silu(const Variable<S>& x) {
   return record("silu", internal::mapped(op::Silu{}, x.value()), {x}, [](const Backward<S>& b) -> Gradients<S> {
-    if (!is_recording()) return {Variable<S>(internal::mapped(op::SiluBackward{}, b.dy.value(), b.input(0).value()))};
+    if (!is_recording()) return {Variable<S>(detail::map_over(op::SiluBackward{}, b.take_dy(), b.input(0).value()))};
     return internal::differentiate_composite<1>(
         b, [](const std::array<Variable<S>, 1>& in) { return mul(in[0], sigmoid(in[0])); });
   });
@@ -102,7 +102,7 @@ Variable<S> silu(const Variable<S>& x) {
 template <std::floating_point S>
 Variable<S> gelu(const Variable<S>& x) {
   return record("gelu", internal::mapped(op::Gelu{}, x.value()), {x}, [](const Backward<S>& b) -> Gradients<S> {
-    if (!is_recording()) return {Variable<S>(internal::mapped(op::GeluBackward{}, b.dy.value(), b.input(0).value()))};
+    if (!is_recording()) return {Variable<S>(detail::map_over(op::GeluBackward{}, b.take_dy(), b.input(0).value()))};
     return internal::differentiate_composite<1>(b, [](const std::array<Variable<S>, 1>& in) {
       return mul(in[0], affine(erf(affine(in[0], 1 / std::numbers::sqrt2, 0)), 0.5, 0.5));
     });

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "../autograd/record.hpp"
+#include "../autograd/reuse.hpp"
 #include "../core/config.hpp"
 #include "apply.hpp"
 #include "arithmetic.hpp"
@@ -57,7 +58,7 @@ Variable<S> pow(const Variable<S>& x, double exponent) {
 template <std::floating_point S>
 Variable<S> tanh(const Variable<S>& x) {
   return record("tanh", internal::mapped(op::Tanh{}, x.value()), {x}, [](const Backward<S>& b) -> Gradients<S> {
-    if (!is_recording()) return {Variable<S>(internal::mapped(op::TanhBackward{}, b.dy.value(), b.y.value()))};
+    if (!is_recording()) return {Variable<S>(detail::map_over(op::TanhBackward{}, b.take_dy(), b.y.value()))};
     return {mul(b.dy, affine(square(b.y), -1, 1))};
   });
 }
@@ -66,7 +67,7 @@ Variable<S> tanh(const Variable<S>& x) {
 template <std::floating_point S>
 Variable<S> sigmoid(const Variable<S>& x) {
   return record("sigmoid", internal::mapped(op::Sigmoid{}, x.value()), {x}, [](const Backward<S>& b) -> Gradients<S> {
-    if (!is_recording()) return {Variable<S>(internal::mapped(op::SigmoidBackward{}, b.dy.value(), b.y.value()))};
+    if (!is_recording()) return {Variable<S>(detail::map_over(op::SigmoidBackward{}, b.take_dy(), b.y.value()))};
     return {mul(b.dy, mul(b.y, affine(b.y, -1, 1)))};
   });
 }
@@ -76,7 +77,7 @@ template <std::floating_point S>
 Variable<S> softplus(const Variable<S>& x) {
   return record("softplus", internal::mapped(op::Softplus{}, x.value()), {x}, [](const Backward<S>& b) -> Gradients<S> {
     if (!is_recording())
-      return {Variable<S>(internal::mapped(op::SoftplusBackward{}, b.dy.value(), b.input(0).value()))};
+      return {Variable<S>(detail::map_over(op::SoftplusBackward{}, b.take_dy(), b.input(0).value()))};
     return {mul(b.dy, sigmoid(b.input(0)))};
   });
 }
@@ -167,7 +168,7 @@ Variable<S> clamp(const Variable<S>& x, double low, double high) {
                 [lowest, highest](const Backward<S>& b) -> Gradients<S> {
                   const op::ClampBackward<S> backward{lowest, highest};
                   if (!is_recording())
-                    return {Variable<S>(internal::mapped(backward, b.dy.value(), b.input(0).value()))};
+                    return {Variable<S>(detail::map_over(backward, b.take_dy(), b.input(0).value()))};
                   const Tensor<S> ones = Tensor<S>::full(b.dy.shape(), S(1));
                   return {mul(b.dy, Variable<S>(internal::mapped(backward, ones, b.input(0).value())))};
                 });
