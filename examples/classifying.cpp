@@ -30,30 +30,40 @@ examples::NetworkSettings network_settings(const Arguments& arguments) {
   return settings;
 }
 
+/// InfoGAN's features and, on them, how real a sample looks and what its codes are (Chen et al. 2016, table 1).
+nn::Classifying<> make_decoder() {
+  const Index features = 256;
+  nn::Sequential body{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}),
+                      nn::LeakyReLU(0.2),
+                      nn::Conv2d({.in = 64, .out = 128, .kernel = 4, .stride = 2, .padding = 1}),
+                      nn::BatchNorm(128),
+                      nn::LeakyReLU(0.2),
+                      nn::Flatten(),
+                      nn::Linear(7 * 7 * 128, features),
+                      nn::BatchNorm(features),
+                      nn::LeakyReLU(0.2)};
+  return nn::Classifying(std::move(body), {.features = features, .classes = classes + continuous_codes, .apart = true});
+}
+
 /// Features and, on them, how real a sample looks and what it is. Without batch norm, by which it would tell a
 /// generated batch from a real one, and name the classes in each by rules of their own.
-nn::Classifying<> make_discriminator(const Arguments& arguments) {
+nn::Classifying<> make_classifier(const std::string& method) {
   const Index features = 256;
-  nn::Sequential body{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}), nn::LeakyReLU(0.2),
-                      nn::Conv2d({.in = 64, .out = 128, .kernel = 4, .stride = 2, .padding = 1}), nn::LeakyReLU(0.2)};
-  Index channels = 128;
-  if (arguments.infogan()) {
-    body.add(nn::MinibatchStandardDeviation());  // else one picture for each category is what pays best
-    ++channels;
-  } else {
-    body.add(nn::Dropout(0.3));
-  }
-  body.add(nn::Flatten()).add(nn::Linear(7 * 7 * channels, features)).add(nn::LeakyReLU(0.2));
-  const Index outputs = arguments.infogan()           ? classes + continuous_codes
-                        : arguments.method == "hinge" ? classes + 1  // the last one: generated
-                                                      : classes;
-  return nn::Classifying(std::move(body),
-                         {.features = features, .classes = outputs, .twin = arguments.method == "tacgan"});
+  nn::Sequential body{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}),
+                      nn::LeakyReLU(0.2),
+                      nn::Conv2d({.in = 64, .out = 128, .kernel = 4, .stride = 2, .padding = 1}),
+                      nn::LeakyReLU(0.2),
+                      nn::Dropout(0.3),
+                      nn::Flatten(),
+                      nn::Linear(7 * 7 * 128, features),
+                      nn::LeakyReLU(0.2)};
+  const Index outputs = method == "hinge" ? classes + 1 : classes;  // the last one: generated
+  return nn::Classifying(std::move(body), {.features = features, .classes = outputs, .twin = method == "tacgan"});
 }
 
 loss::AnyLoss<float, nn::Verdict<>> make_loss(const Arguments& arguments) {
   if (arguments.method == "hinge") return loss::MultiHinge();
-  if (arguments.infogan()) return loss::InfoGAN({classes}, 1, 0.2);
+  if (arguments.infogan()) return loss::InfoGAN({classes});
   return loss::AuxiliaryClassifier();
 }
 
@@ -65,19 +75,12 @@ int run(const Arguments& arguments) {
   const data::ImageSet digits = procedural ? data::make_digits(20'000, 0) : data::load_mnist(arguments.data);
 
   auto [generator, unused, latent] = examples::make_networks(network_settings(arguments));
-  nn::Classifying discriminator = make_discriminator(arguments);
+  nn::Classifying discriminator = arguments.infogan() ? make_decoder() : make_classifier(arguments.method);
   train::AdversarialOptions<float, nn::Verdict<>> options{.latent = {latent}, .loss = make_loss(arguments)};
   // InfoGAN's paper has 1e-3.
   options.generator_optimizer = optim::Adam{.learning_rate = arguments.infogan() ? 1e-3 : 5e-4, .beta1 = 0.5};
   options.discriminator_optimizer = optim::Adam{.learning_rate = 2e-4, .beta1 = 0.5};
-  if (arguments.infogan()) {
-    options.codes = {.categories = {classes}, .continuous = continuous_codes};
-    // At first both networks see every digit tilted, stretched and moved, so that a category cannot stand for how a
-    // digit lies. The strength falls to 0 in 4,000 steps of 64, as the target is out of reach, and how it lies is left
-    // to the continuous codes.
-    options.augmentations = {augment::AdaptiveAugment(
-        {.target = 0.99, .strength = 0.8, .adapt_over = 320'000, .pixel = false, .rotation = 15, .colour = false})};
-  }
+  if (arguments.infogan()) options.codes = {.categories = {classes}, .continuous = continuous_codes};
   options.average = 0.999;
   options.batch = arguments.batch;
   options.seed = arguments.seed;
