@@ -159,8 +159,6 @@ TEST_CASE("trim leaves a region alone that still holds a block", "[core]") {
   CHECK(blocks.release(0));
 }
 
-#endif
-
 TEST_CASE("what the system cannot give is refused, and nothing is counted", "[core]") {
   Pool& pool = Pool::instance();
   const std::size_t in_use = pool.statistics().in_use;
@@ -168,6 +166,8 @@ TEST_CASE("what the system cannot give is refused, and nothing is counted", "[co
   CHECK_THROWS_AS(pool.allocate(impossible), std::bad_alloc);
   CHECK(pool.statistics().in_use == in_use);
 }
+
+#endif
 
 TEST_CASE("threads share the pool", "[core]") {
   std::vector<std::thread> threads;
