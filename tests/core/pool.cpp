@@ -36,10 +36,11 @@ class Blocks {
 
   /// Whether the block at `place` still held its number.
   bool release(std::size_t place) {
-    const auto [block, bytes, mark] = blocks_[place];
+    const Block block = blocks_[place];
     blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(place));
-    const bool is_whole = std::all_of(block, block + bytes, [=](unsigned char byte) { return byte == mark; });
-    Pool::instance().release(block, bytes);
+    const bool is_whole =
+        std::all_of(block.data, block.data + block.bytes, [&](unsigned char byte) { return byte == block.mark; });
+    Pool::instance().release(block.data, block.bytes);
     return is_whole;
   }
 
@@ -91,7 +92,7 @@ TEST_CASE("blocks of every size are as large as asked for and do not overlap", "
 }
 
 TEST_CASE("large blocks come and go in any order without touching each other", "[core]") {
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
     Blocks blocks;
     CHECK(play(seed, 400, blocks));
   }
