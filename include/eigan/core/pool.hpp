@@ -29,6 +29,25 @@ struct MemoryStatistics {
   std::size_t reserved = 0;     ///< kept for use, in use or not
 };
 
+namespace detail {
+
+// The sizes that small blocks are rounded up to: classes 0 to 3 are 64, 128, 192 and 256 bytes; from there each
+// doubling has four steps.
+
+constexpr std::size_t class_of(std::size_t bytes) {
+  const std::size_t units = bytes <= alignment ? 1 : (bytes + alignment - 1) / alignment;
+  if (units <= 4) return units - 1;
+  const auto doublings = static_cast<std::size_t>(std::bit_width(units - 1)) - 3;  // 0 for 5 to 8 units
+  return 4 + 4 * doublings + ((units - 1) >> doublings) - 4;
+}
+constexpr std::size_t class_size(std::size_t index) {
+  if (index < 4) return (index + 1) * alignment;
+  const std::size_t doublings = (index - 4) / 4;
+  return ((index - 4) % 4 + 5) << doublings << std::countr_zero(alignment);
+}
+
+}  // namespace detail
+
 /// Memory that is kept and reused: a training step asks for the same sizes again and again, and a fresh page costs more
 /// than a warm one. Small blocks are rounded up to size classes, four to each doubling, and wait in a list per class
 /// when they are freed; large ones are cut from what is free (LargeBlocks). Thread-safe. It is never destroyed, so that
@@ -50,8 +69,8 @@ class Pool {
       count_in(whole_lines(bytes));
       return block;
     }
-    const std::size_t index = class_of(bytes);
-    const std::size_t size = class_size(index);
+    const std::size_t index = detail::class_of(bytes);
+    const std::size_t size = detail::class_size(index);
     count_in(size);
     SizeClass& free_list = classes_[index];
     {
@@ -74,8 +93,8 @@ class Pool {
       in_use_.fetch_sub(whole_lines(bytes), std::memory_order_relaxed);
       return large_blocks_.release(pointer);
     }
-    const std::size_t index = class_of(bytes);
-    in_use_.fetch_sub(class_size(index), std::memory_order_relaxed);
+    const std::size_t index = detail::class_of(bytes);
+    in_use_.fetch_sub(detail::class_size(index), std::memory_order_relaxed);
     SizeClass& free_list = classes_[index];
     const std::lock_guard lock(free_list.mutex);
     free_list.first = new (pointer) Block{free_list.first};
@@ -85,13 +104,13 @@ class Pool {
   /// Returns unused memory to the system: of large blocks, the regions that hold none.
   void trim() noexcept {
     large_blocks_.trim();
-    for (std::size_t index = class_of(largest_carved) + 1; index < classes_.size(); ++index) {
+    for (std::size_t index = detail::class_of(largest_carved) + 1; index < classes_.size(); ++index) {
       SizeClass& free_list = classes_[index];
       const std::lock_guard lock(free_list.mutex);
       while (Block* const block = free_list.first) {
         free_list.first = block->next;
         ::operator delete (static_cast<void*>(block), std::align_val_t{alignment});
-        reserved_.fetch_sub(class_size(index), std::memory_order_relaxed);
+        reserved_.fetch_sub(detail::class_size(index), std::memory_order_relaxed);
       }
     }
   }
@@ -112,23 +131,10 @@ class Pool {
 
   static constexpr std::size_t largest_carved = std::size_t{1} << 14;
   static constexpr std::size_t slab_bytes = std::size_t{1} << 18;
-  static constexpr std::size_t largest_listed = std::size_t{1} << 17;  // of class 39
+  static constexpr std::size_t largest_listed = std::size_t{1} << 17;
 
   static constexpr std::size_t whole_lines(std::size_t bytes) {
     return (bytes + alignment - 1) / alignment * alignment;
-  }
-
-  // Classes 0 to 3 are 64, 128, 192 and 256 bytes; from there each doubling has four steps.
-  static constexpr std::size_t class_of(std::size_t bytes) {
-    const std::size_t units = bytes <= alignment ? 1 : (bytes + alignment - 1) / alignment;
-    if (units <= 4) return units - 1;
-    const auto doublings = static_cast<std::size_t>(std::bit_width(units - 1)) - 3;  // 0 for 5 to 8 units
-    return 4 + 4 * doublings + ((units - 1) >> doublings) - 4;
-  }
-  static constexpr std::size_t class_size(std::size_t index) {
-    if (index < 4) return (index + 1) * alignment;
-    const std::size_t doublings = (index - 4) / 4;
-    return ((index - 4) % 4 + 5) << doublings << std::countr_zero(alignment);
   }
 
   void count_in(std::size_t size) {
@@ -157,7 +163,7 @@ class Pool {
     return block;
   }
 
-  std::array<SizeClass, 40> classes_{};
+  std::array<SizeClass, detail::class_of(largest_listed) + 1> classes_{};
   detail::LargeBlocks large_blocks_;
   std::mutex slab_mutex_;
   std::byte* slab_ = nullptr;
