@@ -51,7 +51,7 @@ void walk_back(Variable<S> y, Variable<S> dy, const Variable<S>* targets, Index 
 
   PooledVector<char> needed;
   for (Reached<S>& reached : reach.newest_first()) {
-    const Variable<S> output = std::move(reached.held);
+    const Variable<S> output = std::move(reached.node);
     const Node<S>& node = *output.node();
     if (!reached.leads_to_target || !reached.gradient.defined() || node.input_count == 0) continue;
     Variable<S> gradient = reached.is_target ? reached.gradient : std::move(reached.gradient);

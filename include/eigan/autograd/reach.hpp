@@ -15,8 +15,7 @@ namespace eigan::inline EIGAN_ABI::detail {
 /// A node between a result and the targets of grad().
 template <std::floating_point S>
 struct Reached {
-  Node<S>* node = nullptr;
-  Variable<S> held;  ///< node, until grad() has passed it
+  Variable<S> node;  ///< held until grad() has passed it
   bool is_target = false;
   bool is_reachable = false;     ///< from the result
   bool leads_to_target = false;  ///< is one, or has an input that leads to one
@@ -44,12 +43,13 @@ class Reach {
       for (Index i = 0; i < node->input_count; ++i) waiting.push_back(node->inputs[i].node());
     }
     std::sort(nodes_.begin(), nodes_.end(),
-              [](const Reached<S>& a, const Reached<S>& b) { return a.node->order < b.node->order; });
-    for (std::size_t i = 0; i < nodes_.size(); ++i) place(nodes_[i].node) = i;
+              [](const Reached<S>& a, const Reached<S>& b) { return a.node.node()->order < b.node.node()->order; });
+    for (std::size_t i = 0; i < nodes_.size(); ++i) place(nodes_[i].node.node()) = i;
     for (Reached<S>& reached : nodes_) {
       reached.leads_to_target = reached.is_target;
-      for (Index i = 0; i < reached.node->input_count && !reached.leads_to_target; ++i) {
-        const Reached<S>* const input = find(reached.node->inputs[i].node());
+      const Node<S>& node = *reached.node.node();
+      for (Index i = 0; i < node.input_count && !reached.leads_to_target; ++i) {
+        const Reached<S>* const input = find(node.inputs[i].node());
         reached.leads_to_target = input && input->leads_to_target;
       }
     }
@@ -90,7 +90,7 @@ class Reach {
     if (Reached<S>* const known = find(node)) return *known;
     if (2 * (nodes_.size() + 1) > slots_.size()) grow();
     slots_[slot_of(node)] = {node, nodes_.size()};
-    nodes_.push_back({.node = node, .held = Variable<S>(node), .gradient = {}});
+    nodes_.push_back({.node = Variable<S>(node), .gradient = {}});
     return nodes_.back();
   }
 
