@@ -78,7 +78,7 @@ class Scratch {
     memory_.used = first_;
     while (spilled_) {
       Spill* const next = spilled_->next;
-      if (spilled_->bytes <= largest_kept + alignment) memory_.beyond -= spilled_->bytes;
+      if (spilled_->counts) memory_.beyond -= spilled_->bytes;
       Pool::instance().release(spilled_, spilled_->bytes);
       spilled_ = next;
     }
@@ -88,8 +88,9 @@ class Scratch {
   template <class T>
   T* take(Index count) {
     const std::size_t bytes = (static_cast<std::size_t>(count) * sizeof(T) + alignment - 1) / alignment * alignment;
-    if (bytes > largest_kept) return reinterpret_cast<T*>(spill(bytes + alignment));
-    return reinterpret_cast<T*>(memory_.used + bytes <= memory_.size() ? front(bytes) : overflow(bytes + alignment));
+    const bool is_kept = bytes <= largest_kept;
+    return reinterpret_cast<T*>(is_kept && memory_.used + bytes <= memory_.size() ? front(bytes)
+                                                                                  : spill(bytes + alignment, is_kept));
   }
 
  private:
@@ -100,6 +101,7 @@ class Scratch {
   struct alignas(alignment) Spill {
     Spill* next;
     std::size_t bytes;
+    bool counts;  // towards what the thread is to keep
   };
 
   std::byte* front(std::size_t bytes) {
@@ -108,14 +110,13 @@ class Scratch {
     memory_.want();
     return place;
   }
-  std::byte* overflow(std::size_t bytes) {
-    memory_.beyond += bytes;
-    memory_.want();
-    return spill(bytes);
-  }
-  std::byte* spill(std::size_t bytes) {
+  std::byte* spill(std::size_t bytes, bool counts) {
     void* const place = Pool::instance().allocate(bytes);
-    spilled_ = new (place) Spill{spilled_, bytes};
+    spilled_ = new (place) Spill{spilled_, bytes, counts};
+    if (counts) {
+      memory_.beyond += bytes;
+      memory_.want();
+    }
     return static_cast<std::byte*>(place) + alignment;
   }
 
