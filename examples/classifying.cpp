@@ -12,7 +12,7 @@
 
 using namespace eigan;
 
-constexpr Index classes = 10, continuous_codes = 2;
+constexpr Index classes = 10, continuous_codes = 2, features = 256;
 
 struct Arguments : examples::RunFlags {
   std::string data, method = "acgan";
@@ -30,12 +30,16 @@ examples::NetworkSettings network_settings(const Arguments& arguments) {
   return settings;
 }
 
+/// Half the height and half the width.
+nn::Conv2d<> halving(Index in, Index out) {
+  return nn::Conv2d({.in = in, .out = out, .kernel = 4, .stride = 2, .padding = 1});
+}
+
 /// InfoGAN's features and, on them, how real a sample looks and what its codes are (Chen et al. 2016, table 1).
 nn::Classifying<> make_decoder() {
-  const Index features = 256;
-  nn::Sequential body{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}),
+  nn::Sequential body{halving(1, 64),
                       nn::LeakyReLU(0.2),
-                      nn::Conv2d({.in = 64, .out = 128, .kernel = 4, .stride = 2, .padding = 1}),
+                      halving(64, 128),
                       nn::BatchNorm(128),
                       nn::LeakyReLU(0.2),
                       nn::Flatten(),
@@ -48,10 +52,9 @@ nn::Classifying<> make_decoder() {
 /// Features and, on them, how real a sample looks and what it is. Without batch norm, by which it would tell a
 /// generated batch from a real one, and name the classes in each by rules of their own.
 nn::Classifying<> make_classifier(const std::string& method) {
-  const Index features = 256;
-  nn::Sequential body{nn::Conv2d({.in = 1, .out = 64, .kernel = 4, .stride = 2, .padding = 1}),
+  nn::Sequential body{halving(1, 64),
                       nn::LeakyReLU(0.2),
-                      nn::Conv2d({.in = 64, .out = 128, .kernel = 4, .stride = 2, .padding = 1}),
+                      halving(64, 128),
                       nn::LeakyReLU(0.2),
                       nn::Dropout(0.3),
                       nn::Flatten(),
