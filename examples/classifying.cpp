@@ -46,7 +46,7 @@ nn::Classifying<> make_decoder() {
                       nn::Linear(7 * 7 * 128, features),
                       nn::BatchNorm(features),
                       nn::LeakyReLU(0.2)};
-  return nn::Classifying(std::move(body), {.features = features, .classes = classes + continuous_codes, .apart = true});
+  return nn::Classifying(std::move(body), {.features = features, .classes = classes + continuous_codes});
 }
 
 /// Features and, on them, how real a sample looks and what it is. Without batch norm, by which it would tell a

@@ -118,18 +118,6 @@ TEST_CASE("InfoGAN adds what the codes of generated samples are found out to be"
   CHECK_THROWS_AS(loss::InfoGAN({classes, classes}).generator(real, fake), ShapeError);
 }
 
-TEST_CASE("InfoGAN reads codes apart in the discriminator's update alone", "[loss][condition]") {
-  loss::InfoGAN loss({classes});
-  const Verdict real = verdict(1, classes, false), fake = verdict(11, classes, false);
-  Verdict other = fake;
-  other.apart = test::random({samples, classes}, 7);
-  Verdict expected = fake;
-  expected.classes = other.apart;
-  CHECK(loss.discriminator(real, other).item() == loss.discriminator(real, expected).item());
-  CHECK(loss.discriminator(real, other).item() != loss.discriminator(real, fake).item());
-  CHECK(loss.generator(real, other).item() == loss.generator(real, fake).item());
-}
-
 TEST_CASE("losses on classes have the gradients of finite differences", "[loss][condition][gradients]") {
   for (const bool twin : {false, true})
     check_loss_derivatives("AuxiliaryClassifier", loss::AuxiliaryClassifier(0.5), verdict(1, classes, twin),

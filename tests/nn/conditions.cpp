@@ -191,27 +191,6 @@ TEST_CASE("a classifying discriminator returns realness, classes, the twin's, an
   CHECK_THROWS_AS(discriminator.forward(x, nn::Pass<>().with_condition(other)), ShapeError);
   const auto first = verdict.map([](const Variable<float>& part) { return rows(part, 0, 1); });
   CHECK(first.asked.shape() == Shape{1, 3});
-  CHECK_FALSE(first.apart.defined());
-}
-
-TEST_CASE("classes apart are the same, and their gradient ends at the classifier", "[nn][condition]") {
-  nn::Classifying discriminator(nn::Sequential{nn::Linear(4, 6), nn::ReLU()},
-                                {.features = 6, .classes = 3, .apart = true});
-  nn::initialize(discriminator, 1);
-  const Variable<float> x(RandomStream(1, "x").normal<float>({4, 4}));
-  const nn::Verdict<float> verdict = discriminator.forward(x);
-  REQUIRE(verdict.apart.shape() == Shape{4, 3});
-  for (Index i = 0; i < 12; ++i) CHECK(verdict.apart.data()[i] == verdict.classes.data()[i]);
-  CHECK(verdict.map([](const Variable<float>& part) { return rows(part, 0, 1); }).apart.shape() == Shape{1, 3});
-  nn::for_each_parameter(discriminator, [&](const std::string& name, Parameter<float>& parameter) {
-    const auto moves = [&](const Variable<float>& classes) {
-      const auto gradient = grad(sum(square(classes)), {parameter}, {.unreached = Unreached::zeros})[0];
-      return std::any_of(gradient.data(), gradient.data() + gradient.size(), [](float each) { return each != 0; });
-    };
-    INFO(name);
-    CHECK(moves(verdict.apart) == name.starts_with("classifier"));
-    CHECK(moves(verdict.classes) == !name.starts_with("realness"));
-  });
 }
 
 TEST_CASE("at first a projection asks no more loudly than it looks", "[nn][condition]") {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,10 +24,6 @@ namespace eigan::inline EIGAN_ABI::loss {
 /// et al. 2016, eqs. 5 and 6), which both networks raise: `categorical` times the cross entropy of each categorical
 /// code, `continuous` times the mean square error, halved and summed, of the continuous ones (a Gaussian of variance
 /// 1). `categories` are those of the options' .codes, of which the discriminator's `classes` are the numbers.
-///
-/// From a discriminator that returns its classes `apart` (nn::ClassifyingOptions) its own update trains the classifier
-/// alone. Else its body learns to read codes from whatever the generator writes them in; now they have to be in what
-/// tells real samples from generated ones, and on MNIST they are digits.
 ///
 ///   .codes = {.categories = {10}, .continuous = 2}, .loss = loss::InfoGAN({10})
 template <class Base = NonSaturating>
@@ -56,13 +53,11 @@ struct InfoGAN {
 
   template <ClassifyingOutput V>
   auto discriminator(const V& real, const V& fake) {
-    if constexpr (requires { fake.apart; })
-      if (fake.apart.defined()) return base.discriminator(real.logits, fake.logits) + code_loss(fake.apart, fake);
-    return base.discriminator(real.logits, fake.logits) + code_loss(fake.classes, fake);
+    return base.discriminator(real.logits, fake.logits) + code_loss(fake);
   }
   template <ClassifyingOutput V>
   auto generator(const V& real, const V& fake) {
-    return base.generator(real.logits, fake.logits) + code_loss(fake.classes, fake);
+    return base.generator(real.logits, fake.logits) + code_loss(fake);
   }
 
   void settings(auto&& field) const {
@@ -73,21 +68,22 @@ struct InfoGAN {
   }
 
  private:
-  template <class Var, ClassifyingOutput V>
-  Var code_loss(const Var& guessed, const V& fake) const {
+  template <ClassifyingOutput V>
+  auto code_loss(const V& fake) const {
     const auto& asked = detail::asked_of(fake, name);
+    using Var = std::remove_cvref_t<decltype(fake.classes)>;
     Index first = 0;
     Var total = 0 * sum(fake.logits);
     for (const Index classes : categories) {
       if (first + classes > asked.extent(1))
         throw ShapeError("InfoGAN: expected codes of at least " + std::to_string(first + classes) + " numbers, got " +
                          to_string(asked.shape()));
-      total = total + categorical *
-                          detail::classification(narrow(guessed, 1, first, classes), narrow(asked, 1, first, classes));
+      total = total + categorical * detail::classification(narrow(fake.classes, 1, first, classes),
+                                                           narrow(asked, 1, first, classes));
       first += classes;
     }
     if (const Index rest = asked.extent(1) - first; rest > 0) {
-      const Var error = narrow(guessed, 1, first, rest) - narrow(asked, 1, first, rest);
+      const Var error = narrow(fake.classes, 1, first, rest) - narrow(asked, 1, first, rest);
       total = total + 0.5 * continuous * mean(sum(square(error), 1));
     }
     return total;

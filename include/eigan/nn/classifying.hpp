@@ -8,7 +8,6 @@
 #include "../autograd/variable.hpp"
 #include "../core/config.hpp"
 #include "../core/error.hpp"
-#include "../ops/elementwise.hpp"
 #include "condition_features.hpp"
 #include "linear.hpp"
 #include "pass.hpp"
@@ -21,7 +20,6 @@ struct ClassifyingOptions {
   Index features = 0;  ///< what the body makes of a sample: [N, features]
   Index classes = 0;   ///< K, or the numbers of the codes
   bool twin = false;   ///< with a second classifier
-  bool apart = false;  ///< with the classes a second time, for a loss that trains the classifier and not the body
 };
 
 /// A discriminator that also says what a sample is: three linear heads on the same features (AC-GAN, Odena et al. 2017;
@@ -41,7 +39,6 @@ class Classifying {
 
   Classifying(Sequential<S> body, const ClassifyingOptions& options)
       : classes_(options.classes),
-        is_apart_(options.apart),
         body_(std::move(body)),
         realness_(checked(options).features, 1),
         classifier_(options.features, options.classes) {
@@ -50,9 +47,8 @@ class Classifying {
 
   Verdict<S> forward(const Variable<S>& x, const Pass<S>& pass = {}) const {
     const Variable<S> h = body_.forward(x, pass);
-    const Variable<S> none;
-    return {realness_.forward(h, pass), classifier_.forward(h, pass), twin_ ? twin_->forward(h, pass) : none,
-            asked(h.extent(0), pass), is_apart_ ? classifier_.forward(detach(h), pass) : none};
+    return {realness_.forward(h, pass), classifier_.forward(h, pass), twin_ ? twin_->forward(h, pass) : Variable<S>(),
+            asked(h.extent(0), pass)};
   }
 
   void visit(auto&& field) {
@@ -83,7 +79,6 @@ class Classifying {
   }
 
   Index classes_;
-  bool is_apart_;
   Sequential<S> body_;
   Linear<S> realness_, classifier_;
   std::optional<Linear<S>> twin_;

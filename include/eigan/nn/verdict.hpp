@@ -14,13 +14,12 @@ struct Verdict {
   Variable<S> classes;     ///< [N, K]: logits of the classes, or what is made of the codes
   Variable<S> twin = {};   ///< [N, K]: of a second classifier, or empty
   Variable<S> asked = {};  ///< [N, K]: what the samples were asked to be, one-hot or as codes; empty if nobody asked
-  Variable<S> apart = {};  ///< [N, K]: the classes, but their gradient ends at the classifier; or empty
 
   /// The same with f applied to each part that is there.
   template <class F>
   Verdict map(const F& f) const {
     const auto part = [&](const Variable<S>& x) { return x.defined() ? f(x) : x; };
-    return {part(logits), part(classes), part(twin), part(asked), part(apart)};
+    return {part(logits), part(classes), part(twin), part(asked)};
   }
 };
 
