@@ -92,7 +92,8 @@ TEMPLATE_TEST_CASE("large, thin and flat products equal the sum in double", "[ma
                                    {1, 130, 1100, 20}, {64, 16, 16, 16},    {40, 1, 33, 65},   {40, 33, 1, 65},
                                    {30, 7, 1, 1},      {9, 1, 1, 300},      {1, 1, 1, 20000},  {1, 400, 400, 400},
                                    {1, 640, 1, 257},   {1, 1024, 32, 64},   {1, 1, 900, 1},    {1, 900, 64, 1},
-                                   {3, 100, 200, 300}, {1, 1030, 1027, 10}, {1, 6, 6000, 12},  {1, 257, 3, 64}};
+                                   {3, 100, 200, 300}, {1, 1030, 1027, 10}, {1, 6, 6000, 12},  {1, 257, 3, 64},
+                                   {1, 33, 256, 1},    {2, 9, 300, 1}};
   on_every_instruction_set([&] {
     Numbers numbers(2);
     for (const Size& size : sizes)
@@ -110,6 +111,26 @@ TEMPLATE_TEST_CASE("an empty inner extent gives zeros and the epilogue, an empty
     for (const MatmulShape& s : {shape_of(0, 3, 4, 5, false, false), shape_of(2, 0, 4, 5, false, true),
                                  shape_of(2, 3, 0, 5, true, false), shape_of(0, 0, 0, 0, false, false)})
       check<TestType>(s, numbers);
+  });
+}
+
+TEMPLATE_TEST_CASE("a column times a row is their products, written or added", "[matmul]", float, double) {
+  on_every_instruction_set([] {
+    Numbers numbers(6);
+    for (const Index columns : {1, 16, 64, 100, 256}) {
+      const Index rows = 21;
+      const auto a = numbers.values<TestType>(rows), b = numbers.values<TestType>(columns);
+      const auto old = numbers.values<TestType>(rows * columns);
+      for (const bool accumulate : {false, true}) {
+        std::vector<TestType> c = old;
+        eigan::kernels::matmul(a.data(), b.data(), c.data(), shape_of(1, rows, columns, 1, false, false),
+                               {.accumulate = accumulate});
+        for (std::size_t i = 0; i < c.size(); ++i) {
+          const TestType product = a[i / b.size()] * b[i % b.size()];
+          REQUIRE(c[i] == (accumulate ? product + old[i] : product));
+        }
+      }
+    }
   });
 }
 

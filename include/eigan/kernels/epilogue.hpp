@@ -21,6 +21,12 @@ struct Epilogue {
   bool accumulate = false;
 };
 
+/// Whether c is the product itself.
+template <class T>
+bool is_plain(const Epilogue<T>& epilogue) {
+  return !epilogue.bias && !epilogue.accumulate && epilogue.scale == T(1) && epilogue.activation == Activation::none;
+}
+
 namespace detail {
 
 /// Leaves in `part`, a copy of `whole`, what applies to one chunk of the inner axis and to the columns from `column`

@@ -44,18 +44,20 @@ template <class T>
     for (int i = 0; i < rows; ++i) multiply_add<T>(sums[i], load_part<T>(a[i] + k, inner - k), shared);
   }
   fold_sums<1, T>(sums);
-  T folded[width];
-  store<T>(folded, sums[0]);
-  for (int i = 0; i < rows; ++i) {
-    result[i] = folded[i];
-    for (Index lane = i + rows; lane < width; lane += rows) result[i] += folded[lane];
-  }
+  typedef T Totals __attribute__((vector_size(rows * sizeof(T))));
+  Totals parts[width / rows];
+  __builtin_memcpy(parts, &sums[0], sizeof parts);
+#pragma GCC unroll 2
+  for (int i = 1; i < width / rows; ++i) parts[0] += parts[i];
+  __builtin_memcpy(result, parts, sizeof parts[0]);
 }
 
-/// Stores one dot product. By itself, or its variants for every kind of epilogue would be unrolled into the loops.
+/// Stores dot products. By itself, or its variants for every kind of epilogue would be unrolled into the loops.
 template <class T>
-[[gnu::noinline]] void finish_dot(const Epilogue<T>& epilogue, T sum, T& c, Index bias) {
-  c = finished(epilogue, sum, c, bias);
+[[gnu::noinline]] void finish_dots(const Dots<T>& d, const T* sums, Index row, Index count, Index column) {
+  T* c = d.c + row * d.c_row + column * d.c_column;
+  Index bias = row * d.bias_row + column * d.bias_column;
+  for (Index i = 0; i < count; ++i, c += d.c_row, bias += d.bias_row) *c = finished(d.epilogue, sums[i], *c, bias);
 }
 
 template <class T>
@@ -68,9 +70,7 @@ void dots(const Dots<T>& d) {
     for (Index j = 0; j < d.columns; ++j) {
       T result[height];
       dot_tile<T>(a, d.b + j * d.b_row, d.inner, result);
-      for (Index i = 0; i < count; ++i)
-        finish_dot<T>(d.epilogue, result[i], d.c[(first + i) * d.c_row + j * d.c_column],
-                      (first + i) * d.bias_row + j * d.bias_column);
+      finish_dots<T>(d, result, first, count, j);
     }
   }
 }

@@ -51,7 +51,7 @@ template <int Rows, int Vectors, class T>
     Vec<T> copy[Rows * Vectors];
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
-#pragma GCC unroll 4
+#pragma GCC unroll 16
       for (int v = 0; v < Vectors; ++v) copy[i * Vectors + v] = sums[i][v];
     return finish_any<T>(epilogue, copy, Rows, Vectors, c, c_rows, row_bias, rest);
   }
@@ -59,14 +59,14 @@ template <int Rows, int Vectors, class T>
   if (epilogue.accumulate) {
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
-#pragma GCC unroll 4
+#pragma GCC unroll 16
       for (int v = 0; v < Vectors; ++v) {
         const T* const old = c + c_rows[i] + v * width;
         sums[i][v] += has_masks && v == Vectors - 1 ? load_part<T>(old, last) : load<T>(old);
       }
   }
   if (epilogue.bias) {
-#pragma GCC unroll 4
+#pragma GCC unroll 16
     for (int v = 0; v < Vectors; ++v) {
       const T* const from = epilogue.bias + v * width;
       const Vec<T> bias = has_masks && v == Vectors - 1 ? load_part<T>(from, last) : load<T>(from);
@@ -78,12 +78,12 @@ template <int Rows, int Vectors, class T>
     const Vec<T> slope = broadcast<T>(epilogue.activation == Activation::relu ? T(0) : epilogue.slope);
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
-#pragma GCC unroll 4
+#pragma GCC unroll 16
       for (int v = 0; v < Vectors; ++v) sums[i][v] = rectified<T>(sums[i][v], slope);
   }
 #pragma GCC unroll 8
   for (int i = 0; i < Rows; ++i)
-#pragma GCC unroll 4
+#pragma GCC unroll 16
     for (int v = 0; v < Vectors; ++v) {
       T* const to = c + c_rows[i] + v * width;
       if (has_masks && v == Vectors - 1)

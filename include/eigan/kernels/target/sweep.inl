@@ -23,9 +23,35 @@ template <int Vectors, class T>
   if (height > 0) tiles_of<most, Vectors, T>(height, s, first + taller * (height + 1), number - taller, number - taller);
 }
 
+/// The rows of a column times a row: the latter stays in registers, where tiles would load it for every few rows.
+template <int Vectors, class T>
+[[gnu::noinline]] void sweep_outer(const Sweep<T>& s) {
+  Vec<T> columns[Vectors];
+#pragma GCC unroll 4
+  for (int v = 0; v < Vectors; ++v) columns[v] = load<T>(s.b + v * lanes<T>);
+  const Sweep<T> own = s;  // no store can change it
+  const T* const a = own.a + own.offsets[0];
+  const bool as_is = is_plain(own.epilogue) && !own.row_bias && own.columns == Vectors * lanes<T>;
+  for (Index i = 0; i < own.rows; ++i) {
+    const Vec<T> value = broadcast<T>(a[own.a_rows[i]]);
+    T* const to = own.c + own.c_rows[i];
+    Vec<T> sums[1][Vectors];
+#pragma GCC unroll 4
+    for (int v = 0; v < Vectors; ++v) {
+      sums[0][v] = Vec<T>{};
+      multiply_add<T>(sums[0][v], value, columns[v]);
+      if (as_is) store<T>(to + v * lanes<T>, sums[0][v]);
+    }
+    if (!as_is)
+      finish<1, Vectors, T>(s.epilogue, sums, s.c, s.c_rows + i, s.row_bias ? s.row_bias + i : nullptr,
+                            s.columns % lanes<T>);
+  }
+}
+
 /// Rows whose columns are `Vectors` vectors. Where enough tiles read b, the first one copies it.
 template <int Vectors, class T>
 [[gnu::always_inline]] inline void sweep_rows(const Sweep<T>& s) {
+  if (s.inner == 1) return sweep_outer<Vectors>(s);
   constexpr Index most = tile_rows(Vectors);
   if (Vectors == 1 || !s.b_copy || s.rows < 3 * most) return sweep_tiles<Vectors>(s, 0);
   if constexpr (Vectors > 1) tiles<most, Vectors, true, T>(s, 0, 1, 1);
