@@ -20,7 +20,7 @@ namespace turns {
 
 struct Options {
   int pairs = 6;
-  double seconds = 1e-3;  // of one turn, at least: a short piece of work is repeated
+  double seconds = 1e-2;  // of one turn, at least: of work repeated, not of its first time after a pause
   std::regex filter{""};
   std::string peer;  // the only one, or all
 
