@@ -20,7 +20,8 @@ namespace eigan::inline EIGAN_ABI::kernels::detail {
 /// channels, the columns are target channels. A piece of work copies the source pixels that its block of positions sees
 /// into a strip, and every sweep reads its rows from there, in place.
 ///
-/// [positions, taps * channels] [taps * channels, columns] for each group and each set of taps.
+/// [positions, taps * channels] [taps * channels, columns] for each group and each set of taps. Where there are few
+/// blocks, as for a single sample, pieces share them: each takes some of the columns, then some of the sets.
 template <class T>
 class StripConvolution {
  public:
@@ -37,6 +38,8 @@ class StripConvolution {
         column_parts_(std::clamp<Index>(ceil_divide(8, std::max<Index>(1, blocks_.count())), 1, panels_.count)),
         strip_(taps.windows, blocks_.largest(), taps.windows.channels),
         sets_(taps, kernel, groups, panels_, weights, strip_, blocks_.count() > 2, scratch_),
+        set_parts_(
+            std::clamp<Index>(ceil_divide(8, std::max<Index>(1, blocks_.count() * column_parts_)), 1, sets_.count())),
         positions_(scratch_.template take<Positions>(sets_.count())) {
     for (Index set = 0; set < sets_.count(); ++set)
       positions_[set] =
@@ -45,15 +48,18 @@ class StripConvolution {
   }
 
   void compute(const T* source, T* target, const Epilogue<T>& epilogue) const {
-    parallel_for(blocks_.count() * column_parts_, [&](Index piece) {
+    parallel_for(blocks_.count() * column_parts_ * set_parts_, [&](Index piece) {
       Scratch scratch;
-      const Block block = blocks_[piece / column_parts_];
-      const Index first = split_point(panels_.count, column_parts_, piece % column_parts_);
-      const Index last = split_point(panels_.count, column_parts_, piece % column_parts_ + 1);
+      const Index set_part = piece % set_parts_, column_part = piece / set_parts_ % column_parts_;
+      const Block block = blocks_[piece / set_parts_ / column_parts_];
+      const Index first = split_point(panels_.count, column_parts_, column_part);
+      const Index last = split_point(panels_.count, column_parts_, column_part + 1);
+      const Index first_set = split_point(sets_.count(), set_parts_, set_part);
+      const Index end_set = split_point(sets_.count(), set_parts_, set_part + 1);
       T* const strip = scratch.take<T>(strip_.size());
       strip_.fill(source, block, strip);
       T* const room = scratch.take<T>(engine_.panel * longest_chunk<T>);
-      for (Index set = 0; set < sets_.count(); ++set) {
+      for (Index set = first_set; set < end_set; ++set) {
         const Axes extent = Positions::within(block, sets_[set].grid);
         Positions positions = positions_[set];
         if (extent != positions.extent)
@@ -103,6 +109,7 @@ class StripConvolution {
   Index column_parts_;
   Strip<T> strip_;
   PackedTaps<T> sets_;
+  Index set_parts_;
   Positions* positions_;
 };
 
