@@ -28,8 +28,12 @@ Another PyTorch than Debian's: TORCH_PYTHON=/path/to/python benchmarks/run.sh --
 TEXT
 }
 
+# What was asked for, as the report repeats it: without where the results went.
 command=benchmarks/run.sh
+previous=
 for argument in "$@"; do
+  last=$previous previous=$argument
+  [ "$argument" != --out ] && [ "$last" != --out ] || continue
   [[ $argument =~ ^[A-Za-z0-9_./=-]+$ ]] || argument="'$argument'"
   command+=" $argument"
 done
