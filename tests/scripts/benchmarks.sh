@@ -95,7 +95,7 @@ assert operations("mlp_mnist", 5) == 2 * 5 * (forward + weights + inputs)
 
 process = {"peaks": [1e9, 1e9, 1e9], "eigan_times": [1, 1, 2], "peer_times": [2, 4, 12], "eigan_memory": 2**20,
            "peer_memory": 2**21}
-entry = {"section": "peers", "case": "mlp_mnist", "batch": 64, "threads": 2, "operations": 1e9, "processes": [process],
+entry = {"section": "peers", "case": "mlp_mnist", "batch": 64, "threads": 2, "operations": 3e9, "processes": [process],
          "quick": False, "others": 0.0}
 results = {"machine": {"date": "d", "commit": "c", "processors": 2, "processor": "p", "system": "s", "compiler": "g"},
            "about": {}, "commands": ["benchmarks/run.sh"],
@@ -106,6 +106,8 @@ page = (work / "page/RESULTS.md").read_text()
 assert "4.00 [2.00, 6.00]" in page and "commit c" in page and "--quick" not in page, page
 assert "Disturbed" not in page, page
 picture = ElementTree.parse(work / "page/speed.svg")
+tops = [float(element.get("y", 0)) for element in picture.iter() if element.tag.endswith("rect")]
+assert len(tops) == 7 and min(tops) >= 0, f"a bar leaves the picture, or is missing: {tops}"  # three times the peak
 assert any("1/4.00" in (element.text or "") for element in picture.iter()), "the picture lacks the ratio"
 TEXT
 message=$(refused "$source/benchmarks/report.py")
