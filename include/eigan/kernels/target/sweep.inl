@@ -35,16 +35,19 @@ template <int Vectors, class T>
   for (Index i = 0; i < own.rows; ++i) {
     const Vec<T> value = broadcast<T>(a[own.a_rows[i]]);
     T* const to = own.c + own.c_rows[i];
-    Vec<T> sums[1][Vectors];
+    Vec<T> sums[Vectors];
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
-      sums[0][v] = Vec<T>{};
-      multiply_add<T>(sums[0][v], value, columns[v]);
-      if (as_is) store<T>(to + v * lanes<T>, sums[0][v]);
+      sums[v] = Vec<T>{};
+      multiply_add<T>(sums[v], value, columns[v]);
+      if (as_is) store<T>(to + v * lanes<T>, sums[v]);
     }
-    if (!as_is)
-      finish<1, Vectors, T>(s.epilogue, sums, s.c, s.c_rows + i, s.row_bias ? s.row_bias + i : nullptr,
-                            s.columns % lanes<T>);
+    if (as_is) continue;
+    Vec<T> copy[Vectors];  // or all sums would pass through memory
+#pragma GCC unroll 4
+    for (int v = 0; v < Vectors; ++v) copy[v] = sums[v];
+    finish_any<T>(s.epilogue, copy, 1, Vectors, s.c, s.c_rows + i, s.row_bias ? s.row_bias + i : nullptr,
+                  s.columns % lanes<T>);
   }
 }
 
