@@ -3,7 +3,7 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
-/// The vectors whose sums half of the registers hold.
+/// The vectors whose sums half of the registers hold. finish() unrolls as many, or they would pass through memory.
 inline constexpr int wide_vectors = 4 * tile_vectors;
 
 /// The next `Vectors` vectors of a row, the last one whole or not; leaves in `s` what is behind them.
