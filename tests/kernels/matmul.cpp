@@ -114,20 +114,19 @@ TEMPLATE_TEST_CASE("an empty inner extent gives zeros and the epilogue, an empty
   });
 }
 
-TEMPLATE_TEST_CASE("a column times a row is their products, written or added", "[matmul]", float, double) {
+TEMPLATE_TEST_CASE("a column times a row is their products, as they are, scaled or added", "[matmul]", float, double) {
   on_every_instruction_set([] {
     Numbers numbers(6);
     for (const Index columns : {1, 16, 64, 100, 256}) {
       const Index rows = 21;
       const auto a = numbers.values<TestType>(rows), b = numbers.values<TestType>(columns);
       const auto old = numbers.values<TestType>(rows * columns);
-      for (const bool accumulate : {false, true}) {
+      for (const Epilogue<TestType>& epilogue : {Epilogue<TestType>{}, {.scale = 0.5}, {.accumulate = true}}) {
         std::vector<TestType> c = old;
-        eigan::kernels::matmul(a.data(), b.data(), c.data(), shape_of(1, rows, columns, 1, false, false),
-                               {.accumulate = accumulate});
+        eigan::kernels::matmul(a.data(), b.data(), c.data(), shape_of(1, rows, columns, 1, false, false), epilogue);
         for (std::size_t i = 0; i < c.size(); ++i) {
-          const TestType product = a[i / b.size()] * b[i % b.size()];
-          REQUIRE(c[i] == (accumulate ? product + old[i] : product));
+          const volatile TestType product = a[i / b.size()] * b[i % b.size()];  // rounded before it is added
+          REQUIRE(c[i] == product * epilogue.scale + (epilogue.accumulate ? old[i] : 0));
         }
       }
     }
