@@ -76,6 +76,7 @@ TEST_CASE("the parameter gradient of every penalty on a critic equals finite dif
       {"r2", loss::R2(10)},
       {"r1r2", loss::R1R2(10)},
       {"lazy r1", loss::Lazily(4, loss::R1(10))},
+      {"scheduled r1", loss::Scheduled([](Index) { return 0.3; }, loss::R1(10))},
       {"consistency", loss::ConsistencyRegularisation(10, scale)},
       {"balanced_consistency", loss::BalancedConsistency(10, 5, scale)},
       {"latent_consistency", loss::LatentConsistency(5, 0.4)},

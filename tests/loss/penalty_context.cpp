@@ -1,10 +1,11 @@
-// What a penalty is told, how its type is erased, and how it is applied in some of the steps alone.
+// What a penalty is told, how its type is erased, and how it is applied in some of the steps alone or ever less.
 #include <map>
 #include <string>
 #include <vector>
 
 #include <eigan/core/random.hpp>
 #include <eigan/loss/loss.hpp>
+#include <eigan/optim/schedule.hpp>
 
 #include "catch.hpp"
 
@@ -142,4 +143,40 @@ TEST_CASE("a lazy penalty is applied in every k-th step, k times as strong", "[l
   CHECK_FALSE(nothing.needs_per_sample_critic());
   CHECK(nothing.name() == "custom");
   CHECK_THROWS_AS(loss::Lazily(0, Counting()), ConfigError);
+}
+
+TEST_CASE("a scheduled penalty is as strong as its schedule says of the step", "[loss][penalty]") {
+  const Var real = normal("real", {4, 3}), fake = normal("fake", {4, 3});
+  RandomStream stream(3, "penalty");
+  const double once = mean(critic(fake)).item();
+  const optim::LinearSchedule schedule{.from = 1, .to = 0.5, .steps = 4, .hold = 2};
+  loss::AnyPenalty<double> fading = loss::Scheduled(schedule, Counting());
+  CHECK(fading.name() == "counting");
+  CHECK(fading.needs_per_sample_critic());
+  CHECK(
+      fading.settings() ==
+      Settings{{"schedule.from", 1}, {"schedule.to", 0.5}, {"schedule.steps", 4}, {"schedule.hold", 2}, {"weight", 2}});
+  const std::vector<Var> parameters = {normal("w", {2, 3})};
+  fading.prepare(parameters, {});
+  const std::vector<double> factors = {1, 1, 1, 0.875, 0.75, 0.625, 0.5, 0.5};
+  double calls = 0;
+  for (std::size_t step = 0; step < factors.size(); ++step) {
+    const Var added = fading(
+        Context{.critic = critic, .real = real, .fake = fake, .stream = stream, .step = static_cast<Index>(step)});
+    CHECK(added.item() == Approx(factors[step] * ++calls * once).epsilon(1e-12));
+  }
+  CHECK(state_of(fading) == std::map<std::string, double>{{"calls", 8}, {"first", 6}});
+
+  loss::AnyPenalty<double> of_both = loss::Lazily(2, loss::Scheduled([](Index step) { return 1 + step; }, Counting()));
+  CHECK(of_both.settings() == Settings{{"every", 2}, {"weight", 2}});
+  of_both.prepare(parameters, {});
+  const auto at = [&](Index step) {
+    return of_both(Context{.critic = critic, .real = real, .fake = fake, .stream = stream, .step = step});
+  };
+  CHECK(at(2).item() == Approx(2 * 3 * once).epsilon(1e-12));
+  CHECK_FALSE(at(3).defined());
+  loss::AnyPenalty<double> nothing = loss::Scheduled(schedule, [](const Context&) { return Var(); });
+  CHECK_FALSE(nothing(Context{critic, real, fake, stream}).defined());
+  CHECK_THROWS_WITH(loss::Scheduled(optim::CosineSchedule{.to = 0.1}, Counting()),
+                    Catch::Contains("CosineSchedule: expected .steps above 0"));
 }

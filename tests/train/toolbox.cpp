@@ -65,6 +65,7 @@ TEST_CASE("a run with any loss or penalty goes on from a checkpoint bit for bit"
       {"smoothed", options_with(loss::NonSaturating{.real_target = 0.9})},
       {"lazy R1", options_with(plain, {loss::Lazily(2, loss::R1(1))})},
       {"R1 and R2", options_with(plain, {loss::R1R2(1)})},
+      {"fading R1", options_with(plain, {loss::Scheduled(optim::CosineSchedule{.to = 0.1, .steps = 6}, loss::R1(1))})},
       {"DRAGAN", options_with(plain, {loss::Dragan()})},
       {"latent consistency", options_with(plain, {loss::LatentConsistency(5)}, {loss::LatentConsistency(0.5)})},
       {"LeCam", options_with(plain, {loss::LeCam(0.3, {.decay = 0.9, .start = 1})})},
@@ -80,11 +81,18 @@ TEST_CASE("a run with any loss or penalty goes on from a checkpoint bit for bit"
   }
 }
 
-TEST_CASE("a loss's numbers belong to the configuration that a checkpoint was made with", "[train][loss]") {
+TEST_CASE("a loss's and a penalty's numbers belong to the configuration that a checkpoint was made with",
+          "[train][loss]") {
   const Directory directory("toolbox");
   Gan smoothed(options_with(loss::NonSaturating{.real_target = 0.9})), sure(options_with(loss::NonSaturating()));
   smoothed.trainer.save(directory / "smoothed.safetensors");
   CHECK_THROWS_WITH(sure.trainer.resume(directory / "smoothed.safetensors"), Catch::Contains("loss.real_target"));
+  const auto fading = [](Index steps) {
+    return options_with(loss::NonSaturating(), {loss::Scheduled(optim::CosineSchedule{.steps = steps}, loss::R1(1))});
+  };
+  Gan soon(fading(6)), late(fading(9));
+  soon.trainer.save(directory / "soon.safetensors");
+  CHECK_THROWS_WITH(late.trainer.resume(directory / "soon.safetensors"), Catch::Contains("schedule.steps"));
 }
 
 TEST_CASE("feature matching trains a generator through a discriminator's inner layer", "[train][loss]") {

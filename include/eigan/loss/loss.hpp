@@ -29,5 +29,6 @@
 #include "penalty.hpp"
 #include "penalty_context.hpp"
 #include "relativistic.hpp"
+#include "scheduled.hpp"
 #include "wasserstein.hpp"
 #include "zero_centred.hpp"
