@@ -19,7 +19,8 @@ usage: benchmarks/studies/run.sh STUDY [options]
              grid of samples of each; two and a half hours
   loader     steps that load CIFAR-10's batches, and whole runs of the example, against steps on a batch that is there;
              twenty minutes
-  resume     every recipe on MNIST's networks for 200 steps: the same checkpoint at 1 and 2 threads and over a resume
+  resume     every recipe on MNIST's networks for 200 steps: the same checkpoint at 1 and 2 threads, and where a run is
+             killed at step 101 and goes on; a quarter of an hour
 
 What is there already is not run again, and a run that was stopped goes on.
 
@@ -155,11 +156,16 @@ case $study in
     for recipe in $(recipes); do
       run=$out/resume-$recipe
       rm -rf "$run"
-      train() { "$mnist" "${data[@]}" --recipe "$recipe" --every 1000 "$@" >/dev/null; }
-      train --steps 200 --threads 1 --out "$run/one"
-      train --steps 200 --threads 2 --out "$run/two"
-      train --steps 101 --threads 2 --out "$run/resumed"
-      train --steps 200 --threads 1 --out "$run/resumed" --resume
+      flags=("${data[@]}" --recipe "$recipe" --steps 200 --every 101)
+      "$mnist" "${flags[@]}" --threads 1 --out "$run/one" >/dev/null
+      "$mnist" "${flags[@]}" --threads 2 --out "$run/two" >/dev/null
+      # A run of 101 steps would be another one where rates fall over the run: this one is killed at its checkpoint.
+      "$mnist" "${flags[@]}" --threads 2 --out "$run/resumed" >/dev/null &
+      until [ -e "$run/resumed/checkpoint.safetensors" ] || ! kill -0 $!; do sleep 0.02; done
+      kill -9 $!
+      ! wait $! 2>/dev/null || fail "$recipe ended before it was killed"
+      [ -e "$run/resumed/checkpoint.safetensors" ] || fail "$recipe stopped before its checkpoint"
+      "$mnist" "${flags[@]}" --threads 1 --out "$run/resumed" --resume >/dev/null
       cmp "$run/one/checkpoint.safetensors" "$run/two/checkpoint.safetensors"
       cmp "$run/one/checkpoint.safetensors" "$run/resumed/checkpoint.safetensors"
       echo "$recipe: the same bits"
