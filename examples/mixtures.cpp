@@ -48,7 +48,6 @@ train::AdversarialOptions<> make_options(const Arguments& arguments) {
     options.generator_optimizer = options.discriminator_optimizer = optim::RMSProp{.learning_rate = 5e-4};
   }
   if (arguments.recipe == "wgan_gp") options.penalties = {loss::GradientPenalty(1)};
-  if (arguments.recipe == "r3gan") options.penalties = {loss::R1R2(0.02)};
   options.latent = {32};
   options.average = 0.999;
   options.batch = arguments.batch;

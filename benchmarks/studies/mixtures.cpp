@@ -29,7 +29,7 @@ struct Arguments {
 /// as GDPP does, "even" at the same.
 train::AdversarialOptions<> make_options(const Arguments& arguments) {
   train::AdversarialOptions<> options =
-      arguments.recipe == "r3gan" ? recipes::r3gan(arguments.steps, 0.02) : recipes::by_name(arguments.recipe);
+      arguments.recipe == "r3gan" ? recipes::r3gan(arguments.steps, 0.2) : recipes::by_name(arguments.recipe);
   optim::Adam adam{.learning_rate = 1e-3, .beta1 = 0.5};
   options.generator_optimizer = adam;
   if (arguments.rates == "protocol") adam.learning_rate = 1e-4;

@@ -85,7 +85,9 @@ TEST_CASE("recipes hold what their papers say", "[recipes]") {
   CHECK(r3gan.generator_schedule(50) == 1);
   CHECK(r3gan.generator_schedule(75) == Approx(0.5));
   CHECK(r3gan.generator_schedule(100) == 0);
+  CHECK(r3gan.penalties[0].settings() == Settings{{"schedule.to", 0.1}, {"schedule.steps", 100}, {"weight", 0.5}});
   CHECK(recipes::r3gan().generator_schedule(1'000'000) == 1);
+  CHECK(recipes::r3gan().penalties[0].settings() == Settings{{"weight", 0.05}});
   CHECK(recipes::unrolled().unrolled_steps == 5);
   const auto dcgan = recipes::dcgan();
   CHECK(dcgan.batch == 128);

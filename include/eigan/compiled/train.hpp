@@ -34,6 +34,7 @@
   TEMPLATE struct loss::AnyPenalty<S>::Model<loss::Lazily<loss::GradientPenalty>>;                                     \
   TEMPLATE struct loss::AnyPenalty<S>::Model<loss::Lazily<loss::R1>>;                                                  \
   TEMPLATE struct loss::AnyPenalty<S>::Model<loss::Lazily<loss::R1R2>>;                                                \
+  TEMPLATE struct loss::AnyPenalty<S>::Model<loss::Scheduled<optim::CosineSchedule, loss::R1R2>>;                      \
   TEMPLATE struct augment::AnyAugmentation<S>::Model<augment::AdaptiveAugment>;                                        \
   TEMPLATE struct augment::AnyAugmentation<S>::Model<augment::DiffAugment>;                                            \
   TEMPLATE struct augment::AnyAugmentation<S>::Model<augment::InstanceNoise>;                                          \
