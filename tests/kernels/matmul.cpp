@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <eigan/kernels/matmul.hpp>
@@ -93,7 +94,7 @@ TEMPLATE_TEST_CASE("large, thin and flat products equal the sum in double", "[ma
                                    {30, 7, 1, 1},      {9, 1, 1, 300},      {1, 1, 1, 20000},  {1, 400, 400, 400},
                                    {1, 640, 1, 257},   {1, 1024, 32, 64},   {1, 1, 900, 1},    {1, 900, 64, 1},
                                    {3, 100, 200, 300}, {1, 1030, 1027, 10}, {1, 6, 6000, 12},  {1, 257, 3, 64},
-                                   {1, 33, 256, 1},    {2, 9, 300, 1}};
+                                   {1, 33, 256, 1},    {2, 9, 300, 1},      {3, 53, 11, 16},   {3, 41, 7, 8}};
   on_every_instruction_set([&] {
     Numbers numbers(2);
     for (const Size& size : sizes)
@@ -136,9 +137,9 @@ TEMPLATE_TEST_CASE("a column times a row is their products, as they are, scaled 
 TEST_CASE("the bits of a row do not depend on the rows and matrices beside it", "[matmul]") {
   on_every_instruction_set([] {
     Numbers numbers(4);
-    for (const Index columns : {1, 10, 64, 130})
+    for (const auto& [columns, inner] : {std::pair<Index, Index>{1, 600}, {10, 600}, {64, 600}, {130, 600}, {10, 16}})
       for (const bool tb : {false, true}) {
-        const Index inner = 600, rows = 37;
+        const Index rows = 37;
         const auto a = numbers.values<float>(rows * inner), b = numbers.values<float>(inner * columns);
         std::vector<float> all(static_cast<std::size_t>(rows * columns)), some(static_cast<std::size_t>(5 * columns));
         eigan::kernels::matmul(a.data(), b.data(), all.data(), shape_of(1, rows, columns, inner, false, tb));

@@ -29,6 +29,7 @@ class MatrixProduct {
         chunks_(inner),
         copies_a_(a_inner_step != 1 && rows > 6 && inner > 1 &&
                   (used > 1 || (inner >= 256 && is_crowded(a_inner_step)))),
+        a_row_step_(copies_a_ ? 1 : a_row_step),
         a_step_(copies_a_ ? staggered<T>(rows) : a_inner_step),
         a_rows_(scratch_.take<Index>(rows)),
         c_rows_(scratch_.take<Index>(rows)),
@@ -36,7 +37,7 @@ class MatrixProduct {
         panel_(scratch_.take<T>(engine.panel * chunks_.largest())),
         copy_(copies_a_ ? scratch_.take<T>(a_step_ * chunks_.largest()) : nullptr) {
     for (Index i = 0; i < rows; ++i) {
-      a_rows_[i] = i * (copies_a_ ? 1 : a_row_step);
+      a_rows_[i] = i * a_row_step_;
       c_rows_[i] = i * columns;
     }
     for (Index k = 0; k < chunks_.largest(); ++k) offsets_[k] = k * a_step_;
@@ -45,7 +46,12 @@ class MatrixProduct {
   /// `packed`, if given, is all of b.
   void compute(const MatrixView<T>& a, const MatrixView<T>& b, const PackedPanels<T>* packed, T* c, Index first,
                Index last, const Epilogue<T>& epilogue) {
-    Sweep<T> sweep{.a_rows = a_rows_, .c_rows = c_rows_, .rows = rows_, .offsets = offsets_, .epilogue = epilogue};
+    Sweep<T> sweep{.a_rows = a_rows_,
+                   .a_row_step = a_row_step_,
+                   .c_rows = c_rows_,
+                   .rows = rows_,
+                   .offsets = offsets_,
+                   .epilogue = epilogue};
     for (Index chunk = 0; chunk < chunks_.count; ++chunk) {
       const Index begin = chunks_.first(chunk);
       sweep.inner = chunks_.size(chunk);
@@ -112,7 +118,7 @@ class MatrixProduct {
   Panels<T> panels_;
   Chunks<T> chunks_;
   bool copies_a_;
-  Index a_step_;
+  Index a_row_step_, a_step_;
   Index* a_rows_;
   Index* c_rows_;
   Index* offsets_;

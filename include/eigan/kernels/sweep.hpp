@@ -16,6 +16,7 @@ template <class T>
 struct Sweep {
   const T* a = nullptr;
   const Index* a_rows = nullptr;  ///< [rows]
+  Index a_row_step = 0;           ///< from each of them to the next, where that is the same for all; or 0
   T* c = nullptr;
   const Index* c_rows = nullptr;  ///< [rows]
   Index rows = 0;

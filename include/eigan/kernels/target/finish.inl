@@ -49,7 +49,7 @@ template <int Rows, int Vectors, class T>
   constexpr Index width = lanes<T>;
   if ((rest > 0 && !has_masks) || row_bias || epilogue.scale != T(1)) {
     Vec<T> copy[Rows * Vectors];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 16
       for (int v = 0; v < Vectors; ++v) copy[i * Vectors + v] = sums[i][v];
@@ -57,7 +57,7 @@ template <int Rows, int Vectors, class T>
   }
   const Index last = has_masks && rest > 0 ? rest : width;  // columns of the last vector
   if (epilogue.accumulate) {
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 16
       for (int v = 0; v < Vectors; ++v) {
@@ -70,18 +70,18 @@ template <int Rows, int Vectors, class T>
     for (int v = 0; v < Vectors; ++v) {
       const T* const from = epilogue.bias + v * width;
       const Vec<T> bias = has_masks && v == Vectors - 1 ? load_part<T>(from, last) : load<T>(from);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int i = 0; i < Rows; ++i) sums[i][v] += bias;
     }
   }
   if (epilogue.activation != Activation::none) {
     const Vec<T> slope = broadcast<T>(epilogue.activation == Activation::relu ? T(0) : epilogue.slope);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 16
       for (int v = 0; v < Vectors; ++v) sums[i][v] = rectified<T>(sums[i][v], slope);
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 16
     for (int v = 0; v < Vectors; ++v) {

@@ -51,13 +51,32 @@ template <int Vectors, class T>
   }
 }
 
+/// The rows that high tiles compute, from the first on: as many as they fit, where they pay.
+template <class T>
+[[gnu::always_inline]] inline Index sweep_high(const Sweep<T>& s) {
+  if constexpr (takes_from_memory) {
+    if (s.a_row_step != 1 && s.a_row_step != lanes<T>) return 0;
+    const Index rest = s.rows % high_tile_rows;
+    const Index count = s.rows / high_tile_rows - (rest > 0 && rest < tile_height);  // few rows would wait for sums
+    if (count <= 0) return 0;
+    if (s.a_row_step == 1)
+      high_tiles<1>(s, count);
+    else
+      high_tiles<lanes<T>>(s, count);
+    return count * high_tile_rows;
+  } else {
+    return 0;
+  }
+}
+
 /// Rows whose columns are `Vectors` vectors. Where enough tiles read b, the first one copies it.
 template <int Vectors, class T>
 [[gnu::always_inline]] inline void sweep_rows(const Sweep<T>& s) {
   if (s.inner == 1) return sweep_outer<Vectors>(s);
+  if constexpr (Vectors == 1) return sweep_tiles<1>(s, sweep_high(s));
   constexpr Index most = tile_rows(Vectors);
-  if (Vectors == 1 || !s.b_copy || s.rows < 3 * most) return sweep_tiles<Vectors>(s, 0);
-  if constexpr (Vectors > 1) tiles<most, Vectors, true, T>(s, 0, 1, 1);
+  if (!s.b_copy || s.rows < 3 * most) return sweep_tiles<Vectors>(s, 0);
+  tiles<most, Vectors, true, T>(s, 0, 1, 1);
   Sweep<T> others = s;
   others.b = s.b_copy;
   others.b_step = Vectors * lanes<T>;

@@ -121,6 +121,38 @@ EIGAN_WITH_INTEGERS_APART [[gnu::noinline]] void tiles(const Sweep<T>& s, Index 
   }
 }
 
+/// The rows of a tile that is one vector wide and whose rows lie evenly, at a distance that the compiler knows: so many
+/// sums as cover the loads too. It pays where multiply-adds take a's numbers from memory themselves.
+inline constexpr int high_tile_rows = 16;
+
+/// The first `count` of them.
+template <Index RowStep, class T>
+EIGAN_WITH_INTEGERS_APART [[gnu::noinline]] void high_tiles(const Sweep<T>& s, Index count) {
+  constexpr int height = high_tile_rows;
+  for (Index first = 0; count > 0; --count, first += height) {
+    Vec<T> own[height];  // not the sums themselves, whose address the epilogue takes: they would live in memory
+#pragma GCC unroll 16
+    for (int i = 0; i < height; ++i) own[i] = Vec<T>{};
+    const T* const a = s.a + s.a_rows[first];
+    const T* b = s.b;
+    const Index* const offsets = s.offsets;
+    const Index b_step = s.b_step, inner = s.inner;
+#pragma GCC unroll 1
+    for (Index k = 0; k < inner; ++k, b += b_step) {
+      const Vec<T> columns = load<T>(b);
+      const T* rows = a + offsets[k];
+      EIGAN_KEEP_IN_ADDRESS_REGISTER(rows);
+#pragma GCC unroll 16
+      for (int i = 0; i < height; ++i) multiply_add<T>(own[i], rows + i * RowStep, columns);
+    }
+    Vec<T> sums[height][1];
+#pragma GCC unroll 16
+    for (int i = 0; i < height; ++i) sums[i][0] = own[i];
+    finish<height, 1, T>(s.epilogue, sums, s.c, s.c_rows + first, s.row_bias ? s.row_bias + first : nullptr,
+                         s.columns % lanes<T>);
+  }
+}
+
 #undef EIGAN_WITH_INTEGERS_APART
 
 }  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET

@@ -80,4 +80,24 @@ template <class T>
 #endif
 }
 
+/// Whether multiply_add() takes a number from memory into all lanes without an instruction of its own.
+#if EIGAN_TARGET_BYTES == 64 && defined(__x86_64__) && defined(__GNUC__)
+inline constexpr bool takes_from_memory = true;
+#else
+inline constexpr bool takes_from_memory = false;
+#endif
+
+/// The same for the number at `a` in all lanes.
+template <class T>
+[[gnu::always_inline]] inline void multiply_add(Vec<T>& sum, const T* a, const Vec<T>& b) {
+#if EIGAN_TARGET_BYTES == 64 && defined(__x86_64__) && defined(__GNUC__)
+  if constexpr (sizeof(T) == 4)
+    __asm__("vfmadd231ps %1%{1to16%}, %2, %0" : "+v"(sum) : "m"(*a), "v"(b));
+  else
+    __asm__("vfmadd231pd %1%{1to8%}, %2, %0" : "+v"(sum) : "m"(*a), "v"(b));
+#else
+  multiply_add<T>(sum, broadcast<T>(*a), b);
+#endif
+}
+
 }  // namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET
