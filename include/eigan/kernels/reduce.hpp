@@ -27,6 +27,14 @@ template <class T>
 double dot_run(const T* a, const T* b, Index n) {
   EIGAN_DISPATCH(dot<T>(a, b, n))
 }
+template <class T, class Sum>
+void sum_each(const T* x, Index rows, Index columns, Sum* y) {
+  EIGAN_DISPATCH(sum_each(x, rows, columns, y))
+}
+template <class T>
+void dot_each(const T* a, const T* b, Index rows, Index columns, T* y) {
+  EIGAN_DISPATCH(dot_each(a, b, rows, columns, y))
+}
 template <class T>
 void sum_rows(const T* x, Index rows, Index columns, Index step, double* sums) {
   EIGAN_DISPATCH(sum_rows<T>(x, rows, columns, step, sums))
@@ -43,6 +51,8 @@ void maximum_rows(const T* x, Index rows, Index columns, T* y, std::int64_t* arg
 // y[a, c] = the sum over b of x[a, b, c].
 template <class T, class Sum>
 void sum_axis(const T* x, Index A, Index B, Index C, Sum* y) {
+  if (C == 1 && is_one_part(B))
+    return for_pieces(A, B, [=](Index first, Index last) { sum_each(x + first * B, last - first, B, y + first); });
   sum_middle<1>(
       A, B, C,
       [=](const SumTile& tile, double* sums) {
@@ -130,6 +140,10 @@ void sum_along(const T* x, Index A, Index B, Index C, T* y) {
 /// y[r] = the sum over c of a[r, c] b[r, c]. a, b: [R, C]; y: [R]. With a = b: the squares of the rows' norms.
 template <class T>
 void row_dot(const T* a, const T* b, Index R, Index C, T* y) {
+  if (detail::is_one_part(C))
+    return detail::for_pieces(R, C, [=](Index first, Index last) {
+      detail::dot_each(a + first * C, b + first * C, last - first, C, y + first);
+    });
   detail::sum_middle<1>(
       R, C, 1,
       [=](const detail::SumTile& tile, double* sums) {

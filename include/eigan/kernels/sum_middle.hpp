@@ -77,6 +77,9 @@ struct Tiles {
   }
 };
 
+/// Whether a row of so many numbers is a single part: many such rows need no tiles, which cost more than a short row.
+inline bool is_one_part(Index numbers) { return Tiles{1, numbers, 1}.parts == 1; }
+
 /// Calls add(tile, sums) to set the `Outputs` sums of each column of a tile (output o from sums + o * tile_room on),
 /// for all tiles in parallel; then finish(tile, sums) with the PartSums of all rows.
 template <int Outputs, class Add, class Finish>

@@ -3,13 +3,35 @@
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
 template <class T>
-double sum(const T* x, Index n) {
+[[gnu::always_inline]] inline double sum_here(const T* x, Index n) {
   return sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return at(x); });
 }
 
 template <class T>
-double dot(const T* a, const T* b, Index n) {
+[[gnu::always_inline]] inline double dot_here(const T* a, const T* b, Index n) {
   return sum_terms<T>(n, [=](auto at) EIGAN_INLINED { return at(a) * at(b); });
+}
+
+template <class T>
+double sum(const T* x, Index n) {
+  return sum_here(x, n);
+}
+
+template <class T>
+double dot(const T* a, const T* b, Index n) {
+  return dot_here(a, b, n);
+}
+
+/// y[r] = the sum of each row of x [rows, columns].
+template <class T, class Sum>
+void sum_each(const T* x, Index rows, Index columns, Sum* y) {
+  for (Index row = 0; row < rows; ++row, x += columns) y[row] = static_cast<Sum>(sum_here(x, columns));
+}
+
+/// y[r] = the product of the rows of a and b [rows, columns].
+template <class T>
+void dot_each(const T* a, const T* b, Index rows, Index columns, T* y) {
+  for (Index row = 0; row < rows; ++row, a += columns, b += columns) y[row] = static_cast<T>(dot_here(a, b, columns));
 }
 
 /// sums[c] += the sum over rows of x[row * step + c]. sums: columns rounded up to a whole vector.

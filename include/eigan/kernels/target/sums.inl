@@ -50,29 +50,65 @@ template <class T, class Body>
     });
 }
 
+/// Vectors of double that hold as many numbers as one of T.
+template <class T>
+inline constexpr Index double_vectors = lanes<T> / lanes<double>;
+
+/// The lanes of a vector as doubles, in `part` of those vectors.
+template <class T>
+[[gnu::always_inline]] inline Vec<double> widened(const Vec<T>& terms, Index part) {
+  if constexpr (sizeof(T) == sizeof(double)) {
+    return terms;
+  } else {
+    typedef T Half __attribute__((vector_size(EIGAN_TARGET_BYTES / 2)));
+    Half narrow;
+    __builtin_memcpy(&narrow, reinterpret_cast<const char*>(&terms) + part * static_cast<Index>(sizeof narrow),
+                     sizeof narrow);
+    return __builtin_convertvector(narrow, Vec<double>);
+  }
+}
+
 /// Adds the lanes of a vector, each to its own double. sums: one per lane.
 template <class T>
 [[gnu::always_inline]] inline void add_lanes(Vec<T> terms, double* sums) {
-  if constexpr (sizeof(T) == sizeof(double)) {
-    store<double>(sums, load<double>(sums) + terms);
-  } else {
-    constexpr Index half = lanes<double>;
-    T parts[lanes<T>];
-    store<T>(parts, terms);
-    for (Index part = 0; part < lanes<T>; part += half) {
-      typedef T Half __attribute__((vector_size(EIGAN_TARGET_BYTES / 2)));
-      Half narrow;
-      __builtin_memcpy(&narrow, parts + part, sizeof narrow);
-      store<double>(sums + part, load<double>(sums + part) + __builtin_convertvector(narrow, Vec<double>));
-    }
+#pragma GCC unroll 2
+  for (Index part = 0; part < double_vectors<T>; ++part) {
+    double* const to = sums + part * lanes<double>;
+    store<double>(to, load<double>(to) + widened<T>(terms, part));
   }
+}
+
+/// The sum of `Lanes` doubles in a vector: always of those half of them apart.
+template <int Lanes, class Doubles>
+[[gnu::always_inline]] inline double sum_of_lanes(const Doubles& doubles) {
+  if constexpr (Lanes == 2) {
+    return doubles[0] + doubles[1];
+  } else {
+    typedef double Half __attribute__((vector_size(Lanes / 2 * sizeof(double))));
+    Half low, high;
+    __builtin_memcpy(&low, &doubles, sizeof low);
+    __builtin_memcpy(&high, reinterpret_cast<const char*>(&doubles) + sizeof low, sizeof high);
+    return sum_of_lanes<Lanes / 2>(low + high);
+  }
+}
+
+/// A vector whose lanes from `count` on are 0.
+template <class T>
+[[gnu::always_inline]] inline Vec<T> first_lanes(const Vec<T>& terms, Index count) {
+  T kept[lanes<T>];
+  store<T>(kept, terms);
+  return load_part<T>(kept, count);
 }
 
 /// The sum of term(at) over the vectors of a run of n elements. Lanes beyond the end do not count.
 template <class T, class Term>
 [[gnu::always_inline]] inline double sum_terms(Index n, const Term& term) {
   constexpr Index width = lanes<T>;
-  double sums[lanes<T>] = {};
+  Vec<double> sums[double_vectors<T>] = {};
+  const auto add = [&](const Vec<T>& terms) EIGAN_INLINED {
+#pragma GCC unroll 2
+    for (Index part = 0; part < double_vectors<T>; ++part) sums[part] += widened<T>(terms, part);
+  };
   Index i = 0;
   while (n - i >= 4 * width) {
     Vec<T> a{}, b{}, c{}, d{};
@@ -82,17 +118,12 @@ template <class T, class Term>
       c += term(Whole<T>{i + 2 * width});
       d += term(Whole<T>{i + 3 * width});
     }
-    add_lanes<T>((a + b) + (c + d), sums);
+    add((a + b) + (c + d));
   }
-  for (; n - i >= width; i += width) add_lanes<T>(term(Whole<T>{i}), sums);
-  if (i < n) {
-    T rest[lanes<T>];
-    store<T>(rest, term(Part<T>{i, n - i}));
-    for (Index lane = 0; lane < n - i; ++lane) sums[lane] += static_cast<double>(rest[lane]);
-  }
-  for (Index step = width / 2; step > 0; step /= 2)
-    for (Index lane = 0; lane < step; ++lane) sums[lane] += sums[lane + step];
-  return sums[0];
+  for (; n - i >= width; i += width) add(term(Whole<T>{i}));
+  if (i < n) add(first_lanes<T>(term(Part<T>{i, n - i}), n - i));
+  if constexpr (double_vectors<T> == 2) sums[0] += sums[1];
+  return sum_of_lanes<static_cast<int>(lanes<double>)>(sums[0]);
 }
 
 /// Adds up over the rows of a matrix whose rows begin `step` elements apart: term(at, column, row, totals) adds one
