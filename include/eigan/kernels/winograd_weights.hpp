@@ -26,7 +26,8 @@ class WinogradWeights {
         chunks_(chunks),
         panels_(panels),
         width_(panels.vectors * panels.lanes),
-        packed_(scratch.take<T>(tiles.target_phases() * squares() * chunks.inner * width_)) {
+        step_(staggered<T>(chunks.inner * width_)),
+        packed_(scratch.take<T>(tiles.target_phases() * squares() * step_)) {
     const Index parts = ceil_divide(seen, rows_at_once);
     parallel_for(tiles.target_phases() * tiles.source_phases() * parts, [&](Index piece) {
       const Index phases = piece / parts, part = piece % parts;
@@ -45,7 +46,7 @@ class WinogradWeights {
   Index squares() const { return transforms_.points * transforms_.points; }
 
   T* place(Index target_phase, Index point, Index chunk, Index panel) const {
-    return packed_ + (target_phase * squares() + point) * chunks_.inner * width_ + chunks_.first(chunk) * width_ +
+    return packed_ + (target_phase * squares() + point) * step_ + chunks_.first(chunk) * width_ +
            panels_.first(panel) * chunks_.size(chunk);
   }
 
@@ -63,16 +64,15 @@ class WinogradWeights {
     }
     if (weights_.column_step != 1) row_step = panels_.columns;
     const Index chunk_row = source_phase * seen_;
-    Index chunk = 0;
-    for (Index row = first; row < last; ++row) {
-      while (chunks_.first(chunk + 1) <= chunk_row + row) ++chunk;
-      for (Index panel = 0; panel < panels_.count; ++panel) {
+    for (Index panel = 0; panel < panels_.count; ++panel) {
+      Index chunk = 0;
+      for (Index row = first; row < last; ++row) {  // inside, so that each point's matrix is written on and on
+        while (chunks_.first(chunk + 1) <= chunk_row + row) ++chunk;
         for (Index t = 0; t < count; ++t) places[t] = rows[t] + (row - first) * row_step + panels_.first(panel);
-        const Index step = chunks_.inner * width_;
         transforms_.weights(
             places, panels_.size(panel),
             place(target_phase, 0, chunk, panel) + (chunk_row + row - chunks_.first(chunk)) * panels_.width(panel),
-            transforms_.points * step, step);
+            transforms_.points * step_, step_);
       }
     }
   }
@@ -90,7 +90,7 @@ class WinogradWeights {
   TapWeights<T> weights_;
   Chunks<T> chunks_;
   Panels<T> panels_;
-  Index width_;
+  Index width_, step_;  // from a point's matrix to the next: a power of two would have all of them in the same few sets
   T* packed_;
 };
 
