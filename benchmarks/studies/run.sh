@@ -62,17 +62,21 @@ mnist=$programs/mnist
 # The recipes that --only leaves.
 recipes() { "$mnist" --recipe list | cut -d ' ' -f 1 | grep -E -- "$only" || true; }
 
-# train_for_minutes MINUTES RUN PROGRAM [flags]: for as many steps as the time is enough for, as told by a short run; their
-# number is kept for when the run is gone on with.
+# train_for_minutes MINUTES RUN PROGRAM [flags]: for as many steps as the time is enough for, as told by a run of at least
+# ten seconds; their number is kept for when the run is gone on with.
 train_for_minutes() {
-  local minutes=$1 run=$2
+  local minutes=$1 run=$2 probe=60 steps=0
   shift 2
   if [ ! -e "$run/steps" ]; then
-    "$@" "${data[@]}" --steps 60 --out "$run/probe" >/dev/null
-    mkdir -p "$run"
-    python3 -c 'import json, sys
+    while [ "$steps" = 0 ]; do
+      "$@" "${data[@]}" --steps "$probe" --out "$run/probe" >/dev/null
+      steps=$(python3 -c 'import json, sys
 summary = json.load(open(sys.argv[1]))
-print(int(float(sys.argv[2]) * 60 * summary["steps"] / summary["seconds"]))' "$run/probe/summary.json" "$minutes" >"$run/steps"
+print(int(float(sys.argv[2]) * 60 * summary["steps"] / summary["seconds"]) if summary["seconds"] >= 10 else 0)' \
+        "$run/probe/summary.json" "$minutes")
+      probe=$((4 * probe))
+    done
+    echo "$steps" >"$run/steps"
   fi
   echo "$(basename "$run"): $(cat "$run/steps") steps"
   "$@" "${data[@]}" --steps "$(cat "$run/steps")" --resume --out "$run"
