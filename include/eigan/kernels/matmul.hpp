@@ -26,18 +26,21 @@ struct MatmulPieces {
   /// Pieces of some microseconds, enough of them to keep several threads busy. Each row block packs its panels of b
   /// anew and each column block reads its rows of a anew, so the blocks are as square as the register tiles let them
   /// be.
-  MatmulPieces(const MatmulShape& s, Index panels) {
+  template <class T>
+  MatmulPieces(const MatmulShape& s, const Panels<T>& panels, const Engine<T>& engine) {
     const double rows = static_cast<double>(s.rows), columns = static_cast<double>(s.columns);
     const double work = 2.0 * static_cast<double>(s.batch) * rows * columns * static_cast<double>(s.inner);
     const auto wanted = static_cast<Index>(std::clamp(work / 7e5, 1.0, 32.0));
     const double share = static_cast<double>(wanted) / static_cast<double>(s.batch);  // of one matrix
     const Index least = ceil_divide(s.rows, 192), most = std::max(least, s.rows / 48);
     row_blocks = std::clamp(static_cast<Index>(std::sqrt(share * rows / columns) + 0.5), least, most);
-    const bool copies_a = s.a == Transpose::yes && s.inner > 256;  // then a column block would copy its rows once more
-    if (copies_a) row_blocks = std::clamp(wanted / 3, least, most);
-    column_blocks = copies_a && row_blocks >= 6
-                        ? 1
-                        : std::clamp<Index>((wanted + s.batch * row_blocks / 2) / (s.batch * row_blocks), 1, panels);
+    // Each column block of a large a that is stored transposed would fetch, or copy, its rows from far away once more.
+    const bool keeps_rows = s.a == Transpose::yes && s.inner > 256 && (panels.count <= 2 || is_crowded(s.rows, engine));
+    if (keeps_rows) row_blocks = std::clamp(wanted / 3, least, most);
+    column_blocks =
+        keeps_rows && row_blocks >= 6
+            ? 1
+            : std::clamp<Index>((wanted + s.batch * row_blocks / 2) / (s.batch * row_blocks), 1, panels.count);
     if (s.batch * row_blocks * column_blocks < wanted)
       row_blocks = std::clamp(ceil_divide(wanted, s.batch * column_blocks), row_blocks, most);
     if (row_blocks * column_blocks == 1) entries = ceil_divide(s.batch, wanted);
@@ -76,7 +79,7 @@ void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilog
   if (detail::is_better_transposed(s, epilogue, engine))
     return detail::transposed_product(a, b, c, s, epilogue, engine);
   const detail::Panels<T> panels(s.columns, engine);
-  const detail::MatmulPieces pieces(s, panels.count);
+  const detail::MatmulPieces pieces(s, panels, engine);
   const Index a_row = s.a == Transpose::no ? s.inner : 1, a_inner = s.a == Transpose::no ? 1 : s.rows;
   const Index b_inner = s.b == Transpose::no ? s.columns : 1, b_column = s.b == Transpose::no ? 1 : s.inner;
   const Index blocks = pieces.row_blocks * pieces.column_blocks;

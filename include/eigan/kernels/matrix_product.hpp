@@ -10,12 +10,20 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
+/// Whether lines that far apart are gone from the nearest cache, for the few sets they share, before the next rows want
+/// them, and the multiply-adds of a step are too few to fetch them anew behind: the wider the vectors, the fewer sets
+/// will do.
+template <class T>
+bool is_crowded(Index step, const Engine<T>& engine) {
+  return step % (64 * engine.lanes) == 0;
+}
+
 /// Part of one matrix product, on the calling thread:
 ///
 ///   c [rows, columns] = epilogue(a [rows, inner] b [inner, columns])   for the columns of panels [first, last)
 ///
 /// Chunk by chunk of the inner axis and panel by panel: the panel of b (at most 96 KiB) is packed, then all rows pass
-/// over it. a is read where it is, unless that would visit its memory in an order that the caches cannot hold.
+/// over it. a is read where it is, unless the caches could not hold it there from one panel to the next.
 template <class T>
 class MatrixProduct {
  public:
@@ -27,8 +35,7 @@ class MatrixProduct {
         rows_(rows),
         panels_(columns, engine),
         chunks_(inner),
-        copies_a_(a_inner_step != 1 && rows > 6 && inner > 1 &&
-                  (used > 1 || (inner >= 256 && is_crowded(a_inner_step)))),
+        copies_a_(a_inner_step != 1 && rows > 6 && inner > 1 && used > 1 && is_crowded(a_inner_step, engine)),
         a_row_step_(copies_a_ ? 1 : a_row_step),
         a_step_(copies_a_ ? staggered<T>(rows) : a_inner_step),
         a_rows_(scratch_.take<Index>(rows)),
@@ -78,9 +85,6 @@ class MatrixProduct {
   }
 
  private:
-  // Whether elements that far apart share few sets of a cache.
-  static bool is_crowded(Index step) { return step * static_cast<Index>(sizeof(T)) % 512 == 0; }
-
   // Row by row of the stored matrix; they often lie a page apart, where the processor does not look ahead.
   void copy_a(const T* from, Index step, Index inner) {
     constexpr Index line = 64 / static_cast<Index>(sizeof(T));

@@ -88,7 +88,12 @@ template <int Rows, int Vectors, bool Copies, class T>
     // the line at hand by then.
     const Index wanted_step = wanted ? s.next_step : 0;
     if (!wanted) wanted = b;
+    const bool is_transposed = s.a_row_step == 1;  // each inner step of a is another line, often on another page
     for (; k + 4 <= inner; k += 4) {
+      if (is_transposed && k + 8 <= inner) {
+#pragma GCC unroll 4
+        for (Index i = k + 4; i < k + 8; ++i) __builtin_prefetch(a[0] + offsets[i]);
+      }
       __builtin_prefetch(wanted, 0, 2);
       if constexpr (Vectors * width * sizeof(T) > 64) __builtin_prefetch(wanted + 64 / sizeof(T), 0, 2);
       wanted += wanted_step;
