@@ -84,9 +84,11 @@ void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilog
   const Index b_inner = s.b == Transpose::no ? s.columns : 1, b_column = s.b == Transpose::no ? 1 : s.inner;
   const Index blocks = pieces.row_blocks * pieces.column_blocks;
   Scratch scratch;
-  std::optional<detail::PackedPanels<T>> packed;  // where several row blocks would each pack the same
+  // Where several row blocks would each pack the same, or copy it, behind too few multiply-adds to hide that.
+  std::optional<detail::PackedPanels<T>> packed;
   if (s.batch == 1 &&
-      (s.b == Transpose::yes ? pieces.row_blocks > 1 : pieces.row_blocks > 2 && s.rows / pieces.row_blocks > 96))
+      (s.b == Transpose::yes ? pieces.row_blocks > 1
+                             : pieces.row_blocks > 2 && s.rows / pieces.row_blocks * engine.lanes >= 768))
     packed.emplace(detail::MatrixView<T>{b, b_inner, b_column}, detail::Chunks<T>(s.inner), panels, engine, scratch);
   parallel_for(detail::ceil_divide(s.batch, pieces.entries) * blocks, [&](Index piece) {
     const Index block = piece % blocks, row_block = block / pieces.column_blocks,
