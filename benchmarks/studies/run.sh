@@ -10,7 +10,7 @@ usage: benchmarks/studies/run.sh STUDY [options]
 
   mixtures   recipes on the ring of 8 and the grid of 25 Gaussians (GDPP's protocol, 25,000 steps): a table of the
              modes they hold, and a plot of each run; several hours
-  mnist      every recipe on MNIST for the same time: a grid of samples of each; two hours
+  mnist      every recipe on MNIST for the same time: a grid of samples of each, judged by a classifier; two hours
   conditions digits that are asked for: projection, AC-GAN, TAC-GAN, multi-class hinge and InfoGAN on MNIST, judged by a
              classifier; half an hour
   small-data a thousand digits with and without the adaptive augmentation: what the discriminator makes of those it
@@ -54,7 +54,7 @@ done
 require "${library_dependencies[@]}" python benchmark cli11
 build_directory=$source_directory/build/benchmarks
 configure "$build_directory" -DEIGAN_BUILD_TESTS=OFF -DEIGAN_BUILD_EXAMPLES=ON -DEIGAN_BUILD_BENCHMARKS=ON
-build "$build_directory" study_mixtures study_conditions study_small_data study_loader mnist cifar10 classifying sample
+build "$build_directory" study_mixtures study_digits study_conditions study_small_data study_loader mnist cifar10 classifying sample
 mkdir -p "$out"
 programs=$build_directory/examples
 mnist=$programs/mnist
@@ -110,6 +110,8 @@ case $study in
   mnist)
     for recipe in $(recipes); do
       train_for_minutes "${minutes:-10}" "$out/mnist-$recipe" "$mnist" --recipe "$recipe" --every 500
+      "$build_directory/benchmarks/studies/study_digits" "$out/mnist-$recipe/checkpoint.safetensors" "${data[@]}" \
+        --out "$out" --name "mnist-$recipe"
     done
     ;;
 

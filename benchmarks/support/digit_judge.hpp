@@ -30,19 +30,27 @@ class DigitJudge {
     }
   }
 
-  /// The class of each image [N, 28, 28, 1].
-  std::vector<std::int32_t> classes_of(const eigan::Tensor<float>& images) const {
+  /// What it makes of each image [N, 28, 28, 1] -> [N, 10]
+  eigan::Tensor<float> probabilities_of(const eigan::Tensor<float>& images) const {
     const eigan::NoGrad values_only;
-    std::vector<std::int32_t> classes;
+    eigan::Tensor<float> all(eigan::Shape{images.extent(0), classes});
     for (eigan::Index first = 0; first < images.extent(0); first += batch) {
       const eigan::Index count = std::min(batch, images.extent(0) - first);
-      const auto logits = model_(eigan::Variable<>(images.rows(first, count)));
-      for (eigan::Index n = 0; n < count; ++n) {
-        const float* const row = logits.data() + 10 * n;
-        classes.push_back(static_cast<std::int32_t>(std::max_element(row, row + 10) - row));
-      }
+      const auto some = eigan::softmax(model_(eigan::Variable<>(images.rows(first, count))));
+      std::copy_n(some.data(), count * classes, all.mutable_data() + first * classes);
     }
-    return classes;
+    return all;
+  }
+
+  /// The class of each image [N, 28, 28, 1].
+  std::vector<std::int32_t> classes_of(const eigan::Tensor<float>& images) const {
+    const eigan::Tensor<float> probabilities = probabilities_of(images);
+    std::vector<std::int32_t> found;
+    for (eigan::Index n = 0; n < images.extent(0); ++n) {
+      const float* const row = probabilities.data() + n * classes;
+      found.push_back(static_cast<std::int32_t>(std::max_element(row, row + classes) - row));
+    }
+    return found;
   }
 
   /// The share of the set whose class it tells.
@@ -54,7 +62,7 @@ class DigitJudge {
   }
 
  private:
-  static constexpr eigan::Index batch = 128, steps = 5000;
+  static constexpr eigan::Index batch = 128, steps = 5000, classes = 10;
   static constexpr std::uint64_t recipe_version = 2;  // another one for another recipe
 
   // FNV-1a.
