@@ -31,31 +31,21 @@ std::vector<Index> halvings(Index size) {
   return sizes;
 }
 
-/// Judges an image by how well it can be coded in 64 numbers.
+/// Judges an image by how well it can be coded in a few numbers: so few that what is no image of the data cannot. A
+/// deeper coder takes any blot as well as a digit, and its generator stays at the first that it finds.
 nn::Sequential<> make_autoencoder(const NetworkSettings& settings) {
-  const Index pixels = settings.size * settings.size * settings.channels, code = 64;
+  const Index pixels = settings.size * settings.size * settings.channels;
   if (settings.model == "mlp")
     return nn::Sequential{nn::ReconstructionError(nn::Sequential{
-        nn::Flatten(), nn::Linear(pixels, 512), nn::ELU(), nn::Linear(512, code), nn::Linear(code, 512), nn::ELU(),
+        nn::Flatten(), nn::Linear(pixels, 512), nn::ELU(), nn::Linear(512, 64), nn::Linear(64, 512), nn::ELU(),
         nn::Linear(512, pixels), nn::Reshape({settings.size, settings.size, settings.channels})})};
-  const std::vector<Index> sizes = halvings(settings.size);
-  const Index end = sizes.back();
-  nn::Sequential<> coder;
-  Index width = settings.channels;
-  for (std::size_t i = 1; i < sizes.size(); ++i) {
-    const Index out = narrow << (i - 1);
-    coder.add(nn::Conv2d({.in = width, .out = out, .kernel = 4, .stride = 2, .padding = 1})).add(nn::ELU());
-    width = out;
-  }
-  coder.add(nn::Flatten()).add(nn::Linear(end * end * width, code)).add(nn::Linear(code, end * end * width));
-  coder.add(nn::Reshape({end, end, width}));
-  for (std::size_t i = sizes.size() - 1; i > 0; --i) {
-    const Index out = i > 1 ? width / 2 : settings.channels;
-    coder.add(nn::ConvTranspose2d({.in = width, .out = out, .kernel = 4, .stride = 2, .padding = 1}));
-    if (i > 1) coder.add(nn::ELU());
-    width = out;
-  }
-  return nn::Sequential{nn::ReconstructionError(std::move(coder))};
+  const Index half = settings.size / 2, features = half * half * narrow, code = 32;
+  return nn::Sequential{nn::ReconstructionError(nn::Sequential{
+      nn::Conv2d({.in = settings.channels, .out = narrow, .kernel = 4, .stride = 2, .padding = 1}), nn::ReLU(),
+      nn::Flatten(), nn::Linear(features, code), nn::BatchNorm(code), nn::ReLU(), nn::Linear(code, features),
+      nn::BatchNorm(features), nn::ReLU(), nn::Reshape({half, half, narrow}),
+      nn::ConvTranspose2d({.in = narrow, .out = settings.channels, .kernel = 4, .stride = 2, .padding = 1}),
+      nn::Tanh()})};
 }
 
 /// The last layer: one number, and with classes a projection beside it.
