@@ -4,17 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <iostream>
 #include <string>
+#include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include <eigan/eigan.hpp>
-
-#include "../../examples/support/command_line.hpp"
-#include "../../examples/support/sampler.hpp"
-#include "../support/digit_judge.hpp"
+#include "../support/judged_checkpoint.hpp"
 
 using namespace eigan;
 
@@ -37,18 +30,14 @@ Tensor<float> make_samples(const examples::Sampler& sampler) {
   return sampler(sampler.latents(classes * each, stream), condition);
 }
 
-int run(const std::string& data, const std::filesystem::path& checkpoint, const std::filesystem::path& out,
-        const std::string& name) {
-  const data::ImageSet train = data.empty() ? data::make_digits(20'000, 0) : data::load_mnist(data);
-  const data::ImageSet test = data.empty() ? data::make_digits(5'000, 1) : data::load_mnist(data, data::Split::test);
-  const benchmarks::DigitJudge judge(train, out);
-  const examples::Sampler sampler(io::load_safetensors(checkpoint));
+nlohmann::ordered_json judge_conditions(const benchmarks::JudgedCheckpoint& given) {
+  const examples::Sampler& sampler = given.sampler;
   const bool has_codes = sampler.settings().categories == classes;
   if (sampler.settings().classes != classes && !has_codes)
     throw ConfigError("expected a generator of ten classes or categories, got one of " +
                       std::to_string(sampler.settings().classes) + " and " +
                       std::to_string(sampler.settings().categories));
-  const std::vector<std::int32_t> seen = judge.classes_of(make_samples(sampler));
+  const std::vector<std::int32_t> seen = given.judge.classes_of(make_samples(sampler));
   std::array<std::array<Index, classes>, classes> counts{};  // [asked][seen]
   for (Index n = 0; n < classes * each; ++n)
     ++counts[static_cast<std::size_t>(n / each)][static_cast<std::size_t>(seen[static_cast<std::size_t>(n)])];
@@ -60,27 +49,12 @@ int run(const std::string& data, const std::filesystem::path& checkpoint, const 
     right.push_back(static_cast<double>(count) / each);
     total += right.back() / classes;
   }
-  const nlohmann::ordered_json result = {{"name", name},
-                                         {"samples", classes * each},
-                                         {"judge_accuracy", judge.accuracy(test)},
-                                         {has_codes ? "purity" : "as_asked", total},
-                                         {"by_class", right},
-                                         {"seen", counts}};
-  io::write_durably(out / (name + ".json"), result.dump(2) + "\n");
-  std::cout << name << ": judge " << judge.accuracy(test) << ", " << (has_codes ? "purity " : "as asked ") << total
-            << "\n";
-  return 0;
+  return {
+      {"samples", classes * each}, {has_codes ? "purity" : "as_asked", total}, {"by_class", right}, {"seen", counts}};
 }
 
 int main(int argc, char** argv) {
-  std::string data, name = "conditions";
-  std::filesystem::path checkpoint, out = "runs/studies";
-  examples::CommandLine line("Judges the samples of a conditional generator of digits.");
-  line.path("checkpoint", checkpoint, "what mnist --conditional or classifying has left");
-  line.require("checkpoint");
-  line.text("--data", data, "directory with MNIST's IDX files; without: eigan's own digits", "EIGAN_DATA");
-  line.path("--out", out, "directory for the result and the judge");
-  line.text("--name", name, "of the result");
-  if (const auto status = line.parse(argc, argv)) return *status;
-  return examples::report_errors("study_conditions", [&] { return run(data, checkpoint, out, name); });
+  return benchmarks::judge_checkpoint(argc, argv, "study_conditions",
+                                      "Judges the samples of a conditional generator of digits.",
+                                      "what mnist --conditional or classifying has left", judge_conditions);
 }

@@ -5,17 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <filesystem>
-#include <iostream>
-#include <string>
 
-#include <nlohmann/json.hpp>
-
-#include <eigan/eigan.hpp>
-
-#include "../../examples/support/command_line.hpp"
-#include "../../examples/support/sampler.hpp"
-#include "../support/digit_judge.hpp"
+#include "../support/images_of.hpp"
+#include "../support/judged_checkpoint.hpp"
 
 using namespace eigan;
 
@@ -48,36 +40,17 @@ Verdict judge_samples(const Tensor<float>& probabilities) {
   return verdict;
 }
 
-int run(const std::string& data, const std::filesystem::path& checkpoint, const std::filesystem::path& out,
-        const std::string& name) {
-  const data::ImageSet train = data.empty() ? data::make_digits(20'000, 0) : data::load_mnist(data);
-  const data::ImageSet test = data.empty() ? data::make_digits(5'000, 1) : data::load_mnist(data, data::Split::test);
-  const benchmarks::DigitJudge judge(train, out);
-  const examples::Sampler sampler(io::load_safetensors(checkpoint));
-  RandomStream stream(1, "sample");
-  const Tensor<float> samples = sampler(sampler.latents(10'000, stream), {});
-  const Verdict made = judge_samples(judge.probabilities_of(samples));
-  const Verdict real = judge_samples(judge.probabilities_of(benchmarks::images_of(test)));
-  const nlohmann::ordered_json result = {
-      {"name", name},        {"samples", samples.extent(0)},       {"judge_accuracy", judge.accuracy(test)},
-      {"score", made.score}, {"score_of_test_digits", real.score}, {"shares", made.shares}};
-  io::write_durably(out / (name + ".json"), result.dump(2) + "\n");
-  const auto [least, most] = std::minmax_element(made.shares.begin(), made.shares.end());
-  std::cout << name << ": score " << made.score << " (test digits " << real.score << "), the rarest digit "
-            << least - made.shares.begin() << " " << 100 * *least << " %, the most frequent "
-            << most - made.shares.begin() << " " << 100 * *most << " %\n";
-  return 0;
-}
-
 int main(int argc, char** argv) {
-  std::string data, name = "digits";
-  std::filesystem::path checkpoint, out = "runs/studies";
-  examples::CommandLine line("Judges the samples of a generator of digits.");
-  line.path("checkpoint", checkpoint, "what mnist has left");
-  line.require("checkpoint");
-  line.text("--data", data, "directory with MNIST's IDX files; without: eigan's own digits", "EIGAN_DATA");
-  line.path("--out", out, "directory for the result and the judge");
-  line.text("--name", name, "of the result");
-  if (const auto status = line.parse(argc, argv)) return *status;
-  return examples::report_errors("study_digits", [&] { return run(data, checkpoint, out, name); });
+  return benchmarks::judge_checkpoint(
+      argc, argv, "study_digits", "Judges the samples of a generator of digits.", "what mnist has left",
+      [](const benchmarks::JudgedCheckpoint& given) -> nlohmann::ordered_json {
+        RandomStream stream(1, "sample");
+        const Tensor<float> samples = given.sampler(given.sampler.latents(10'000, stream), {});
+        const Verdict made = judge_samples(given.judge.probabilities_of(samples));
+        const Verdict real = judge_samples(given.judge.probabilities_of(benchmarks::images_of(given.test)));
+        return {{"samples", samples.extent(0)},
+                {"score", made.score},
+                {"score_of_test_digits", real.score},
+                {"shares", made.shares}};
+      });
 }

@@ -54,7 +54,8 @@ done
 require "${library_dependencies[@]}" python benchmark cli11
 build_directory=$source_directory/build/benchmarks
 configure "$build_directory" -DEIGAN_BUILD_TESTS=OFF -DEIGAN_BUILD_EXAMPLES=ON -DEIGAN_BUILD_BENCHMARKS=ON
-build "$build_directory" study_mixtures study_digits study_conditions study_small_data study_loader mnist cifar10 classifying sample
+build "$build_directory" study_mixtures study_digits study_conditions study_small_data study_loader \
+  mnist cifar10 classifying sample
 mkdir -p "$out"
 programs=$build_directory/examples
 mnist=$programs/mnist
