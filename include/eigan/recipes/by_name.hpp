@@ -38,7 +38,7 @@ inline std::span<const Recipe> list() {
        {.batch_norm = false, .spectral_norm = true}},
       {"began", "Berthelot et al. 2017", "autoencoder held at an equilibrium", {.autoencoder = true}},
       {"relativistic", "Jolicoeur-Martineau 2018", "samples judged against the mean of the other kind"},
-      {"unrolled", "Metz et al. 2017", "the generator looks five updates ahead", {.batch_norm = false}},
+      {"unrolled", "Metz et al. 2017", "the generator looks five updates ahead"},
       {"pacgan", "Lin et al. 2018", "two samples judged at once", {.packing = 2}},
       {"r3gan",
        "Huang et al. 2024",
