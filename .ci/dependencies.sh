@@ -37,6 +37,14 @@ have_library() {
 
 have_command() { command -v "$1" >/dev/null 2>&1; }
 
+# Does this shared library take its threads from OpenMP?
+uses_openmp() {
+  local -a compiler
+  have_library "$1" || return 1
+  read -r -a compiler <<<"${CXX:-g++}"
+  ldd "$("${compiler[@]}" -print-file-name="$1")" | grep -Eq 'lib(g|i)?omp'
+}
+
 # Is the dependency of this name there?
 have() {
   case $1 in
@@ -55,7 +63,8 @@ have() {
     aarch64-compiler) have_command aarch64-linux-gnu-g++ ;;
     aarch64-emulator) have_command qemu-aarch64 ;;
     python) have_command python3 ;;
-    openblas) have_library libopenblas.so.0 ;;
+    # Threads of OpenBLAS's own spin beside OpenMP's, and PyTorch, which has both, took 1.7 to 2.8 times as long.
+    openblas-with-openmp) uses_openmp libopenblas.so.0 && uses_openmp libblas.so.3 ;;
     blis) have_library libblis.so.4 ;;
     onednn) have_header dnnl.hpp ;;
     libxsmm) have_header libxsmm.h ;;
@@ -83,7 +92,7 @@ package_of() {
     aarch64-compiler) echo g++-aarch64-linux-gnu ;;
     aarch64-emulator) echo qemu-user ;;
     python) echo python3 ;;
-    openblas) echo libopenblas0-openmp ;;
+    openblas-with-openmp) echo libopenblas0-openmp ;;
     blis) echo libblis4-openmp ;;
     onednn) echo libdnnl-dev ;;
     libxsmm) echo libxsmm-dev ;;

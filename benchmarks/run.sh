@@ -38,7 +38,7 @@ for argument in "$@"; do
   command+=" $argument"
 done
 dependencies=("${library_dependencies[@]}" python benchmark cli11)
-peers=(openblas blis onednn libxsmm dlib)
+peers=(openblas-with-openmp blis onednn libxsmm dlib)
 options=(-DEIGAN_BUILD_TESTS=OFF -DEIGAN_BUILD_EXAMPLES=ON -DEIGAN_BUILD_BENCHMARKS=ON)
 measure=()
 out=$source_directory/build/results
