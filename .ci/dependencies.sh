@@ -101,6 +101,12 @@ package_of() {
   esac
 }
 
+# What else to do where the package of this name is there, and the dependency is not.
+advice_on() {
+  [ "$1" != openblas-with-openmp ] ||
+    echo "; another BLAS stands before it: remove libopenblas0-pthread, or choose by update-alternatives --all"
+}
+
 install_packages() {
   local -a as_root=(env DEBIAN_FRONTEND=noninteractive)
   if [ "$(id -u)" != 0 ]; then
@@ -132,7 +138,7 @@ require() {
     say "installing: ${packages[*]}"
     install_packages "${packages[@]}" || fail "apt-get could not install: ${packages[*]}"
     for name in "${missing[@]}"; do
-      have "$name" || fail "'$name' is still not there after installing $(package_of "$name")"
+      have "$name" || fail "'$name' is still not there after installing $(package_of "$name")$(advice_on "$name")"
     done
   fi
 }
