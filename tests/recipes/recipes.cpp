@@ -88,7 +88,10 @@ TEST_CASE("recipes hold what their papers say", "[recipes]") {
   CHECK(r3gan.penalties[0].settings() == Settings{{"schedule.to", 0.1}, {"schedule.steps", 100}, {"weight", 0.5}});
   CHECK(recipes::r3gan().generator_schedule(1'000'000) == 1);
   CHECK(recipes::r3gan().penalties[0].settings() == Settings{{"weight", 0.05}});
-  CHECK(recipes::unrolled().unrolled_steps == 5);
+  const auto unrolled = recipes::unrolled();
+  CHECK(unrolled.unrolled_steps == 5);
+  CHECK(unrolled.generator_optimizer.learning_rate() == 1e-3);
+  CHECK(unrolled.discriminator_optimizer.learning_rate() == 1e-4);
   const auto dcgan = recipes::dcgan();
   CHECK(dcgan.batch == 128);
   REQUIRE(dcgan.initialization.has_value());

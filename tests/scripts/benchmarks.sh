@@ -34,6 +34,17 @@ message=$(refused env -i PATH="$work/bin" bash "$run" --peers --no-install)
 message=$(refused env TORCH_PYTHON="$work/no-python" "$run" --peers --no-install)
 [[ $message == *"TORCH_PYTHON: $work/no-python"* ]] || fail "a Python without torch: $message"
 
+# PyTorch is slow beside an OpenBLAS with threads of its own: whatever brings libblas must take OpenMP's.
+printf '#!/bin/sh\necho "/lib/${1#-print-file-name=}"\n' >"$work/compiler"
+printf '#!/bin/sh\ncase $1 in *blas*) echo "$THREADS";; esac\n' >"$work/bin/ldd"
+chmod +x "$work/compiler" "$work/bin/ldd"
+for threads in libgomp.so.1 libomp.so.5 libpthread.so.0; do
+  found=yes
+  env PATH="$work/bin" CXX="$work/compiler" THREADS=$threads \
+    bash -c '. "$1" && have openblas-with-openmp' bash "$source/.ci/dependencies.sh" || found=no
+  [ "$found" = "$([ $threads = libpthread.so.0 ] && echo no || echo yes)" ] || fail "OpenBLAS with $threads: $found"
+done
+
 measure() { python3 "$source/benchmarks/measure.py" --build "$work" --out "$work/results" "$@"; }
 echo "CMAKE_CXX_COMPILER:FILEPATH=c++" >"$work/CMakeCache.txt"
 message=$(refused measure --sections busy-neighbour --filter nothing-like-it)

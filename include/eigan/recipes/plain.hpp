@@ -53,8 +53,9 @@ Options<S> began() {
 }
 
 /// The generator looks five updates of the discriminator ahead (Metz et al. 2017): Adam at 1e-3 for the generator and
-/// 1e-4 for the discriminator, as in the authors' notebook; at the reverse, a discriminator of images soon knows every
-/// sample. The paper looks five to ten ahead; each costs about a step.
+/// 1e-4 for the discriminator, as in the authors' notebook (github.com/poolio/unrolled_gan), which says that it differs
+/// from the paper; at the reverse, a discriminator of images soon knows every sample. Each look costs about one and a
+/// half plain steps.
 template <std::floating_point S = float>
 Options<S> unrolled() {
   Options<S> options{.loss = loss::NonSaturating(), .unrolled_steps = 5};
