@@ -26,24 +26,24 @@ have_header() {
   return 1
 }
 
-# Is this shared library where the compiler's linker looks? (It prints the path, or the name if there is none.)
-have_library() {
+# Where the compiler's linker finds this shared library. (The compiler prints the path, or the name if there is none.)
+library_path() {
   local found
   local -a compiler
   read -r -a compiler <<<"${CXX:-g++}"
   found=$("${compiler[@]}" -print-file-name="$1" 2>/dev/null) || return 1
-  [ "$found" != "$1" ]
+  [ "$found" != "$1" ] && echo "$found"
 }
 
-have_command() { command -v "$1" >/dev/null 2>&1; }
+have_library() { library_path "$1" >/dev/null; }
 
 # Does this shared library take its threads from OpenMP?
 uses_openmp() {
-  local -a compiler
-  have_library "$1" || return 1
-  read -r -a compiler <<<"${CXX:-g++}"
-  ldd "$("${compiler[@]}" -print-file-name="$1")" | grep -Eq 'lib(g|i)?omp'
+  local path
+  path=$(library_path "$1") && [[ $(ldd "$path") =~ lib(g|i)?omp ]]
 }
+
+have_command() { command -v "$1" >/dev/null 2>&1; }
 
 # Is the dependency of this name there?
 have() {
