@@ -5,25 +5,8 @@
 #include "dispatch.hpp"
 #include "transposition.hpp"
 
-// An empty instruction that "changes" a vector, so that its load stays one instruction: g++ would load b anew for every
-// multiply-add that uses it.
-#if defined(__x86_64__) && defined(__GNUC__)
-#define EIGAN_KEEP_IN_REGISTER(vector) __asm__("" : "+v"(vector))
-#elif defined(__aarch64__) && defined(__GNUC__)
-#define EIGAN_KEEP_IN_REGISTER(vector) __asm__("" : "+w"(vector))
-#else
-#define EIGAN_KEEP_IN_REGISTER(vector)
-#endif
-
-// The same for one number in all lanes, except where multiply-adds take it from a single lane.
-#if defined(__aarch64__)
-#define EIGAN_KEEP_BROADCAST(vector)
-#else
-#define EIGAN_KEEP_BROADCAST(vector) EIGAN_KEEP_IN_REGISTER(vector)
-#endif
-
-// The same for a pointer, so that a load adds the place to it in its address: g++ would add it to what the pointers
-// have in common, an instruction more for units that the multiply-adds want.
+// An empty instruction that "changes" a pointer, so that a load adds the place to it in its address: g++ would add it
+// to what the pointers have in common, an instruction more for units that the multiply-adds want.
 #if defined(__GNUC__)
 #define EIGAN_KEEP_IN_ADDRESS_REGISTER(pointer) __asm__("" : "+r"(pointer))
 #else

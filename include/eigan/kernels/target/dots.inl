@@ -33,8 +33,7 @@ template <class T>
   Vec<T> sums[rows]{};
   Index k = 0;
   for (; k + width <= inner; k += width) {
-    Vec<T> shared = load<T>(b + k);
-    EIGAN_KEEP_IN_REGISTER(shared);
+    const Vec<T> shared = load_once<T>(b + k);
 #pragma GCC unroll 8
     for (int i = 0; i < rows; ++i) multiply_add<T>(sums[i], load<T>(a[i] + k), shared);
   }

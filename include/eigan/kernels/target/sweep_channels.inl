@@ -19,8 +19,7 @@ template <int Rows, int Vectors, class T>
     const Index at = s.offsets[k];
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
-      Vec<T> weight = load<T>(b + v * width);
-      EIGAN_KEEP_IN_REGISTER(weight);
+      const Vec<T> weight = load_once<T>(b + v * width);
 #pragma GCC unroll 2
       for (int i = 0; i < Rows; ++i) multiply_add<T>(sums[i][v], load<T>(a[i] + at + v * width), weight);
     }

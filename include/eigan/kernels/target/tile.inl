@@ -65,8 +65,7 @@ template <int Rows, int Vectors, bool Copies, class T>
     Vec<T> columns[Vectors];
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
-      columns[v] = load<T>(b + v * width);
-      EIGAN_KEEP_IN_REGISTER(columns[v]);
+      columns[v] = load_once<T>(b + v * width);
       if constexpr (Copies) {
         __builtin_prefetch(b + 8 * b_step + v * width);  // rows often lie a page apart
         store<T>(copy + v * width, columns[v]);
@@ -76,8 +75,7 @@ template <int Rows, int Vectors, bool Copies, class T>
     if constexpr (Copies) copy += Vectors * width;
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i) {
-      Vec<T> value = broadcast<T>(a[i][at]);
-      EIGAN_KEEP_BROADCAST(value);
+      const Vec<T> value = broadcast_once<T>(a[i] + at);
 #pragma GCC unroll 4
       for (int v = 0; v < Vectors; ++v) multiply_add<T>(sums[i][v], value, columns[v]);
     }

@@ -64,6 +64,38 @@ template <class T>
   return value - Vec<T>{};
 }
 
+/// The vector at `from`, and the number there in all lanes, each by one load that stays where it is written. Else g++
+/// loads anew for every multiply-add, and clang takes all loads of unrolled steps first and spills sums to have room for
+/// them, which made the register tile half as fast.
+template <class T>
+[[gnu::always_inline]] inline Vec<T> load_once(const T* from) {
+#if EIGAN_TARGET_HAS_FMA && defined(__clang__)
+  const auto& numbers = *reinterpret_cast<const T(*)[lanes<T>]>(from);
+  Vec<T> vector;
+  EIGAN_IN_ORDER("vmovups %1, %0" : "=v"(vector) : "m"(numbers));
+#else
+  Vec<T> vector = load<T>(from);
+  EIGAN_KEEP_IN_REGISTER(vector);
+#endif
+  return vector;
+}
+template <class T>
+[[gnu::always_inline]] inline Vec<T> broadcast_once(const T* from) {
+#if EIGAN_TARGET_HAS_FMA && defined(__clang__)
+  Vec<T> vector;
+  if constexpr (sizeof(T) == 4)
+    EIGAN_IN_ORDER("vbroadcastss %1, %0" : "=v"(vector) : "m"(*from));
+  else
+    EIGAN_IN_ORDER("vbroadcastsd %1, %0" : "=v"(vector) : "m"(*from));
+#else
+  Vec<T> vector = broadcast<T>(*from);
+#if !defined(__aarch64__)  // whose multiply-adds take a number from a single lane
+  EIGAN_KEEP_IN_REGISTER(vector);
+#endif
+#endif
+  return vector;
+}
+
 /// sum += a * b. x86's instruction is written out. Left to a compiler, one loop gets it and the next, a multiplication
 /// and an addition (g++ so tuned for some processors), and the bits of a row would depend on how many it is computed
 /// with. And a sum stays in its register: where steps are unrolled, both compilers else move sums about and, of sixteen
@@ -72,9 +104,9 @@ template <class T>
 [[gnu::always_inline]] inline void multiply_add(Vec<T>& sum, const Vec<T>& a, const Vec<T>& b) {
 #if EIGAN_TARGET_HAS_FMA && defined(__GNUC__)
   if constexpr (sizeof(T) == 4)
-    __asm__("vfmadd231ps %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
+    EIGAN_IN_ORDER("vfmadd231ps %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
   else
-    __asm__("vfmadd231pd %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
+    EIGAN_IN_ORDER("vfmadd231pd %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
 #else
   sum += a * b;
 #endif
