@@ -58,6 +58,7 @@ class MatrixProduct {
                    .c_rows = c_rows_,
                    .rows = rows_,
                    .offsets = offsets_,
+                   .in_fours = a_step_ == 1,
                    .epilogue = epilogue};
     for (Index chunk = 0; chunk < chunks_.count; ++chunk) {
       const Index begin = chunks_.first(chunk);

@@ -28,15 +28,18 @@ template <class T>
 inline constexpr Index longest_chunk = 1536 / static_cast<Index>(sizeof(T));
 
 /// The inner axis of a product in chunks, summed one after the other. They depend on its extent alone, so that an
-/// element's bits do not depend on how many rows and columns there are beside it.
+/// element's bits do not depend on how many rows and columns there are beside it. All begin at a multiple of four.
 template <class T>
 struct Chunks {
-  explicit Chunks(Index extent) : inner(extent), count(std::max<Index>(1, ceil_divide(extent, longest_chunk<T>))) {}
-  Index first(Index chunk) const { return split_point(inner, count, chunk); }
+  explicit Chunks(Index extent)
+      : inner(extent),
+        fours(ceil_divide(extent, 4)),
+        count(std::max<Index>(1, ceil_divide(extent, longest_chunk<T>))) {}
+  Index first(Index chunk) const { return std::min(inner, 4 * split_point(fours, count, chunk)); }
   Index size(Index chunk) const { return first(chunk + 1) - first(chunk); }
-  Index largest() const { return ceil_divide(inner, count); }
+  Index largest() const { return std::min(inner, 4 * ceil_divide(fours, count)); }
 
-  Index inner, count;
+  Index inner, fours, count;
 };
 
 /// The columns of a product in panels, each what one sweep takes: whole vectors, in numbers that differ by one at most.

@@ -64,7 +64,10 @@ class StripConvolution {
         Positions positions = positions_[set];
         if (extent != positions.extent)
           positions = Positions::list(strip_, taps_, block.samples, extent, target_channels_, scratch);
-        Sweep<T> sweep{.a_rows = positions.source, .c_rows = positions.target, .rows = block.samples * product(extent)};
+        Sweep<T> sweep{.a_rows = positions.source,
+                       .c_rows = positions.target,
+                       .rows = block.samples * product(extent),
+                       .in_fours = seen_ % 4 == 0};
         T* const to = target + taps_.target_pixel(sets_[set].first, block.sample, block.first) * target_channels_;
         for (Index group = 0; group < groups_; ++group)
           sweep_panels(set, group, first, last, strip, to, room, sweep, epilogue);

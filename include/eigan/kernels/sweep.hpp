@@ -22,7 +22,8 @@ struct Sweep {
   Index rows = 0;
   const Index* offsets = nullptr;  ///< [inner]
   Index inner = 0;
-  const T* b = nullptr;  ///< [inner, b_step], readable up to a multiple of the vector width
+  bool in_fours = false;  ///< the offsets are four that follow each other, then another four, and so on
+  const T* b = nullptr;   ///< [inner, b_step], readable up to a multiple of the vector width
   Index b_step = 0;
   T* b_copy = nullptr;  ///< room for b as [inner, columns], to be read there by all but the first rows; or none
   Index columns = 0;

@@ -139,6 +139,7 @@ class TapSums {
         sweep.a = source + chunks_.first(chunk);
         sweep.c = sums + panels_.first(panel);
         sweep.offsets = offsets_;
+        sweep.in_fours = true;
         sweep.inner = chunks_.size(chunk);
         sweep.b = weights_.panel(chunk, panel);
         sweep.b_step = sweep.columns = panels_.width(panel);

@@ -49,7 +49,7 @@ void transposed_product(const T* a, const T* b, T* c, const MatmulShape& s, cons
       b_rows[i] = i * s.inner;
       result_rows[i] = i * width;
     }
-    Sweep<T> sweep{.a_rows = b_rows, .c_rows = result_rows, .rows = count, .offsets = offsets};
+    Sweep<T> sweep{.a_rows = b_rows, .c_rows = result_rows, .rows = count, .offsets = offsets, .in_fours = true};
     for (Index chunk = 0; chunk < chunks.count; ++chunk) {
       const bool last = chunk == chunks.count - 1;
       sweep.a = b + first * s.inner + chunks.first(chunk);

@@ -91,7 +91,7 @@ class WinogradConvolution {
       rows[count + i] = i * width;
     }
     transform_windows(source, phase, from, count, points, points_step, scratch);
-    Sweep<T> sweep{.a_rows = rows, .c_rows = rows + count, .rows = count};
+    Sweep<T> sweep{.a_rows = rows, .c_rows = rows + count, .rows = count, .in_fours = seen_ % 4 == 0};
     for (Index point = 0; point < squares_; ++point) {
       sweep.a = points + point * points_step;
       for (Index chunk = 0; chunk < chunks_.count; ++chunk) {

@@ -60,8 +60,7 @@ template <int Rows, int Vectors, bool Copies, class T>
   T* copy = s.b_copy;
   const Index* const offsets = s.offsets;
   const Index b_step = s.b_step, inner = s.inner;
-  const auto step = [&](Index k) __attribute__((always_inline)) {
-    const Index at = offsets[k];
+  const auto step = [&](Index at) __attribute__((always_inline)) {
     Vec<T> columns[Vectors];
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
@@ -80,27 +79,41 @@ template <int Rows, int Vectors, bool Copies, class T>
       for (int v = 0; v < Vectors; ++v) multiply_add<T>(sums[i][v], value, columns[v]);
     }
   };
-  Index k = 0;
+  const Index* next = offsets;
   if constexpr (Vectors == tile_vectors && Rows + 1 >= tile_height && !Copies) {
     // Where the work is. Each load of b steps over four rows, so that the processor, which looks one step ahead, has
     // the line at hand by then.
     const Index wanted_step = wanted ? s.next_step : 0;
     if (!wanted) wanted = b;
-    const bool is_transposed = s.a_row_step == 1;  // each inner step of a is another line, often on another page
-    for (; k + 4 <= inner; k += 4) {
-      if (is_transposed && k + 8 <= inner) {
-#pragma GCC unroll 4
-        for (Index i = k + 4; i < k + 8; ++i) __builtin_prefetch(a[0] + offsets[i]);
-      }
+    const auto ask = [&]() __attribute__((always_inline)) {
       __builtin_prefetch(wanted, 0, 2);
       if constexpr (Vectors * width * sizeof(T) > 64) __builtin_prefetch(wanted + 64 / sizeof(T), 0, 2);
       wanted += wanted_step;
+    };
+    const Index* const last = offsets + inner / 4 * 4;
+    if (s.in_fours) {  // one offset and no address to compute for four steps: instructions that a narrow tile feels
+      for (; next != last; next += 4) {
+        ask();
+        const Index at = *next;
 #pragma GCC unroll 4
-      for (Index i = k; i < k + 4; ++i) step(i);
+        for (int i = 0; i < 4; ++i) step(at + i);
+      }
+    } else {
+      // Each inner step of a transposed a is another line, often on another page.
+      const Index* const last_asked = s.a_row_step == 1 && inner >= 8 ? last - 4 : offsets;
+      for (; next < last; next += 4) {
+        if (next < last_asked) {
+#pragma GCC unroll 4
+          for (int i = 4; i < 8; ++i) __builtin_prefetch(a[0] + next[i]);
+        }
+        ask();
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; ++i) step(next[i]);
+      }
     }
   }
 #pragma GCC unroll 1
-  for (; k < inner; ++k) step(k);
+  for (const Index* const end = offsets + inner; next != end; ++next) step(*next);
 }
 
 // Tuned for AMD's processors, g++ parks integers in vector registers when it has thirty-two of them. The way back waits
