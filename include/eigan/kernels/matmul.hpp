@@ -10,6 +10,7 @@
 #include "matmul_shape.hpp"
 #include "matrix_product.hpp"
 #include "narrow_product.hpp"
+#include "row_order.hpp"
 #include "transposed_product.hpp"
 #include "wide_product.hpp"
 
@@ -66,7 +67,7 @@ inline MatmulShape simplified(MatmulShape s) {
 template <class T>
 void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilogue<T>& epilogue = {}) {
   if (shape.batch <= 0 || shape.rows <= 0 || shape.columns <= 0) return;
-  const MatmulShape s = detail::simplified(shape);
+  MatmulShape s = detail::simplified(shape);
   if (s.a == Transpose::yes && s.columns == 1 && !epilogue.bias) {  // c = (bᵀ a)ᵀ, and both are vectors
     const MatmulShape swapped = {
         .batch = s.batch, .rows = 1, .columns = s.rows, .inner = s.inner, .a_step = s.b_step, .b_step = s.a_step};
@@ -78,12 +79,19 @@ void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilog
   if (detail::is_wide(s, engine)) return detail::wide_products(a, b, c, s, epilogue, engine);
   if (detail::is_better_transposed(s, epilogue, engine))
     return detail::transposed_product(a, b, c, s, epilogue, engine);
+  Scratch scratch;
+  Index a_row = s.a == Transpose::no ? s.inner : 1, a_inner = s.a == Transpose::no ? 1 : s.rows;
+  if (detail::is_better_in_rows(s, engine)) {
+    a_row = detail::staggered<T>(s.inner);
+    a_inner = 1;
+    a = detail::in_rows(a, s, a_row, engine, scratch);
+    s.a = Transpose::no;
+  }
   const detail::Panels<T> panels(s.columns, engine);
   const detail::MatmulPieces pieces(s, panels, engine);
-  const Index a_row = s.a == Transpose::no ? s.inner : 1, a_inner = s.a == Transpose::no ? 1 : s.rows;
   const Index b_inner = s.b == Transpose::no ? s.columns : 1, b_column = s.b == Transpose::no ? 1 : s.inner;
   const Index blocks = pieces.row_blocks * pieces.column_blocks;
-  Scratch scratch;
+  const bool far = s.batch * s.rows * s.inner * static_cast<Index>(sizeof(T)) > 256 * 1024;
   // Where several row blocks would each pack the same, or copy it, behind too few multiply-adds to hide that.
   std::optional<detail::PackedPanels<T>> packed;
   if (s.batch == 1 &&
@@ -97,7 +105,7 @@ void matmul(const T* a, const T* b, T* c, const MatmulShape& shape, const Epilog
     const Index rows = detail::split_point(s.rows, pieces.row_blocks, row_block + 1) - row;
     const Index first = detail::split_point(panels.count, pieces.column_blocks, column_block);
     const Index last = detail::split_point(panels.count, pieces.column_blocks, column_block + 1);
-    detail::MatrixProduct<T> product(engine, rows, s.columns, s.inner, a_row, a_inner, last - first);
+    detail::MatrixProduct<T> product(engine, rows, s.columns, s.inner, a_row, a_inner, last - first, far);
     const Index begin = piece / blocks * pieces.entries, end = std::min(s.batch, begin + pieces.entries);
     for (Index entry = begin; entry < end; ++entry)
       product.compute({a + entry * s.a_step + row * a_row, a_row, a_inner}, {b + entry * s.b_step, b_inner, b_column},

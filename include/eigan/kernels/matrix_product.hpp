@@ -28,13 +28,14 @@ template <class T>
 class MatrixProduct {
  public:
   /// a's rows are a_row_step apart and its inner steps a_inner_step; c's rows are `columns` apart. `used` panels are
-  /// wanted.
+  /// wanted. `far`: a comes from farther than the second cache.
   MatrixProduct(const Engine<T>& engine, Index rows, Index columns, Index inner, Index a_row_step, Index a_inner_step,
-                Index used)
+                Index used, bool far)
       : engine_(engine),
         rows_(rows),
         panels_(columns, engine),
         chunks_(inner),
+        fetches_a_(far && is_narrow(engine) && a_inner_step == 1 && used <= 4),
         copies_a_(a_inner_step != 1 && rows > 6 && inner > 1 && used > 1 && is_crowded(a_inner_step, engine)),
         a_row_step_(copies_a_ ? 1 : a_row_step),
         a_step_(copies_a_ ? staggered<T>(rows) : a_inner_step),
@@ -69,6 +70,7 @@ class MatrixProduct {
         sweep.a = copy_;
       }
       for (Index panel = first; panel < last; ++panel) {
+        sweep.fetch_a = fetches_a_ && panel == first;
         const Index column = panels_.first(panel);
         sweep.c = c + column;
         sweep.columns = panels_.size(panel);
@@ -122,7 +124,7 @@ class MatrixProduct {
   Index rows_;
   Panels<T> panels_;
   Chunks<T> chunks_;
-  bool copies_a_;
+  bool fetches_a_, copies_a_;
   Index a_row_step_, a_step_;
   Index* a_rows_;
   Index* c_rows_;
