@@ -23,7 +23,8 @@ def page(results):
     torch = about.get("PyTorch")
     lines = ["# Measured", "",
              f"{machine['date']}, commit {machine['commit']}, on {machine['processors']} processors of "
-             f"{machine['processor']}, {machine['system']}, {machine['compiler']}."]
+             f"{machine['processor']} {'with' if machine['avx512'] else 'without'} AVX-512, {machine['system']}, "
+             f"{machine['compiler']}."]
     if torch:
         lines.append(f"PyTorch {torch['version']} with {', '.join(torch['blas']) or 'no BLAS'}.")
     if "libraries" in about:

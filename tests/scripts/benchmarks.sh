@@ -108,13 +108,14 @@ process = {"peaks": [1e9, 1e9, 1e9], "eigan_times": [1, 1, 2], "peer_times": [2,
            "peer_memory": 2**21}
 entry = {"section": "peers", "case": "mlp_mnist", "batch": 64, "threads": 2, "operations": 3e9, "processes": [process],
          "quick": False, "others": 0.0}
-results = {"machine": {"date": "d", "commit": "c", "processors": 2, "processor": "p", "system": "s", "compiler": "g"},
+results = {"machine": {"date": "d", "commit": "c", "processors": 2, "processor": "p", "avx512": False, "system": "s",
+                       "compiler": "g"},
            "about": {}, "commands": ["benchmarks/run.sh"],
            "entries": {peer: {**entry, "name": peer, "peer": peer} for peer in ("PyTorch plain", "PyTorch best")}}
 (work / "results.json").write_text(json.dumps(results))
 subprocess.run([source / "benchmarks/report.py", work / "results.json", work / "page"], check=True)
 page = (work / "page/RESULTS.md").read_text()
-assert "4.00 [2.00, 6.00]" in page and "commit c" in page and "--quick" not in page, page
+assert "4.00 [2.00, 6.00]" in page and "commit c" in page and "of p without AVX-512, s" in page and "--quick" not in page, page
 assert "Disturbed" not in page, page
 picture = ElementTree.parse(work / "page/speed.svg")
 tops = [float(element.get("y", 0)) for element in picture.iter() if element.tag.endswith("rect")]
