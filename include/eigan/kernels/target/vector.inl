@@ -64,6 +64,16 @@ template <class T>
   return value - Vec<T>{};
 }
 
+/// An empty instruction that "changes" a vector, so that its load stays one instruction.
+template <class Vector>
+[[gnu::always_inline]] inline void keep_in_register([[maybe_unused]] Vector& vector) {
+#if defined(__x86_64__) && defined(__GNUC__)
+  __asm__("" : "+v"(vector));
+#elif defined(__aarch64__) && defined(__GNUC__)
+  __asm__("" : "+w"(vector));
+#endif
+}
+
 /// The vector at `from`, and the number there in all lanes, each by one load that stays where it is written. Else g++
 /// loads anew for every multiply-add, and clang takes all loads of unrolled steps first and spills sums to have room for
 /// them, which made the register tile half as fast.
@@ -75,7 +85,7 @@ template <class T>
   EIGAN_IN_ORDER("vmovups %1, %0" : "=v"(vector) : "m"(numbers));
 #else
   Vec<T> vector = load<T>(from);
-  EIGAN_KEEP_IN_REGISTER(vector);
+  keep_in_register(vector);
 #endif
   return vector;
 }
@@ -90,7 +100,7 @@ template <class T>
 #else
   Vec<T> vector = broadcast<T>(*from);
 #if !defined(__aarch64__)  // whose multiply-adds take a number from a single lane
-  EIGAN_KEEP_IN_REGISTER(vector);
+  keep_in_register(vector);
 #endif
 #endif
   return vector;
