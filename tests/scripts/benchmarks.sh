@@ -115,7 +115,8 @@ results = {"machine": {"date": "d", "commit": "c", "processors": 2, "processor":
 (work / "results.json").write_text(json.dumps(results))
 subprocess.run([source / "benchmarks/report.py", work / "results.json", work / "page"], check=True)
 page = (work / "page/RESULTS.md").read_text()
-assert "4.00 [2.00, 6.00]" in page and "commit c" in page and "of p without AVX-512, s" in page and "--quick" not in page, page
+assert "4.00 [2.00, 6.00]" in page and "commit c" in page and "--quick" not in page, page
+assert "of p without AVX-512, s" in page, page
 assert "Disturbed" not in page, page
 picture = ElementTree.parse(work / "page/speed.svg")
 tops = [float(element.get("y", 0)) for element in picture.iter() if element.tag.endswith("rect")]

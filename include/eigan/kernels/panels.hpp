@@ -15,8 +15,8 @@ inline Index split_point(Index count, Index parts, Index part) {
 
 inline Index ceil_divide(Index a, Index b) { return (a + b - 1) / b; }
 
-/// Whether a register tile is no wider than a cache line, as AVX2's and SSE2's are: then a step of its inner axis has
-/// few multiply-adds, and each instruction beside them shows.
+/// Whether a register tile is no wider than a cache line, as all but AVX-512's are: a line of a transposed operand then
+/// serves few multiply-adds, and each instruction beside them shows.
 template <class T>
 bool is_narrow(const Engine<T>& engine) {
   return engine.panel * static_cast<Index>(sizeof(T)) <= 64;

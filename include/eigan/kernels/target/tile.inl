@@ -3,13 +3,13 @@
 //
 //   c [Rows, Vectors * lanes]  +=  a [Rows, inner] b [inner, Vectors * lanes]
 //
-// Per inner step: Vectors loads of b, Rows broadcasts of a, one load of the offset, Rows * Vectors multiply-adds.
-// Sixteen registers hold a 6 x 2 tile (12 sums, 2 of b, 1 of a; 9 loads for 12 multiply-adds), thirty-two a 6 x 4 one
-// (11 loads for 24): on processors with two loads and two multiply-adds a cycle the loads hide, and the 12 or 24
-// independent sums cover the multiply-add's latency. NEON's is 5 x 4: g++ loads all rows' numbers of a ahead, and a
-// sixth row makes it spill sums. A tile of one vector is higher, to have as many sums as that takes. The row pointers,
-// the offset table and the counters are what sixteen address registers hold. The sum over k runs in ascending order for
-// each element, so neither the tile's size nor its place shows in the bits.
+// Per inner step: Vectors loads of b, Rows broadcasts of a, Rows * Vectors multiply-adds, and a load of the offset, or
+// one for four steps. Sixteen registers hold a 6 x 2 tile (12 sums, 2 of b, 1 of a; 8 loads and that of the offset for
+// 12 multiply-adds), thirty-two a 6 x 4 one (10 for 24): on processors with two loads and two multiply-adds a cycle the
+// loads hide, and the 12 or 24 independent sums cover the multiply-add's latency. NEON's is 5 x 4: g++ loads all rows'
+// numbers of a ahead, and a sixth row makes it spill sums. A tile of one vector is higher, to have as many sums as that
+// takes. The row pointers, the offset table and the counters are what sixteen address registers hold. The sum over k
+// runs in ascending order for each element, so neither the tile's size nor its place shows in the bits.
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
