@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,12 +54,13 @@ double worst_error(const MatmulShape& s, const std::vector<T>& a, const std::vec
 }
 
 template <class T>
-void check(const MatmulShape& s, Numbers& numbers) {
+void check(const MatmulShape& s, Numbers& numbers, std::optional<bool> accumulate = {}) {
   const auto a = numbers.values<T>(s.a_step ? s.batch * s.a_step : s.rows * s.inner);
   const auto b = numbers.values<T>(s.b_step ? s.batch * s.b_step : s.inner * s.columns);
   const auto old = numbers.values<T>(s.batch * s.rows * s.columns);
   const auto bias = numbers.values<T>(s.columns);
-  const Epilogue<T> epilogue = numbers.epilogue(bias);
+  Epilogue<T> epilogue = numbers.epilogue(bias);
+  epilogue.accumulate = accumulate.value_or(epilogue.accumulate);
   const auto c = same_at_any_thread_count([&] {
     auto result = old;
     eigan::kernels::matmul(a.data(), b.data(), result.data(), s, epilogue);
@@ -94,13 +96,23 @@ TEMPLATE_TEST_CASE("large, thin and flat products equal the sum in double", "[ma
       {40, 1, 33, 65},    {40, 33, 1, 65},     {30, 7, 1, 1},     {9, 1, 1, 300},     {1, 1, 1, 20000},
       {1, 400, 400, 400}, {1, 640, 1, 257},    {1, 1024, 32, 64}, {1, 1, 900, 1},     {1, 900, 64, 1},
       {3, 100, 200, 300}, {1, 1030, 1027, 10}, {1, 6, 6000, 12},  {1, 257, 3, 64},    {1, 33, 256, 1},
-      {2, 9, 300, 1},     {3, 53, 11, 16},     {3, 41, 7, 8},     {1, 1024, 70, 260}};
+      {2, 9, 300, 1},     {3, 53, 11, 16},     {3, 41, 7, 8},     {1, 1024, 70, 260}, {1, 7, 210, 512}};
   on_every_instruction_set([&] {
     Numbers numbers(2);
     for (const Size& size : sizes)
       for (const bool ta : {false, true})
         for (const bool tb : {false, true})
           check<TestType>(shape_of(size.batch, size.rows, size.columns, size.inner, ta, tb), numbers);
+  });
+}
+
+TEMPLATE_TEST_CASE("a product with a large b starts anew or adds to what is there", "[matmul]", float, double) {
+  on_every_instruction_set([] {
+    Numbers numbers(5);
+    for (const bool accumulate : {false, true}) {
+      check<TestType>(shape_of(1, 100, 400, 400, false, false), numbers, accumulate);
+      check<TestType>(shape_of(1, 160, 900, 200, true, false), numbers, accumulate);
+    }
   });
 }
 

@@ -18,6 +18,17 @@ bool is_crowded(Index step, const Engine<T>& engine) {
   return step % (64 * engine.lanes) == 0;
 }
 
+/// Whether a block of a is copied to dense memory before panels pass over it: where its lines would be gone between one
+/// and the next, or lie on a page each, where the processor does not look ahead.
+template <class T>
+bool is_better_copied(Index rows, Index inner, Index row_step, Index inner_step, Index panels,
+                      const Engine<T>& engine) {
+  constexpr Index page = 4096 / static_cast<Index>(sizeof(T));
+  if (inner_step == 1) return is_narrow(engine) && panels >= 12 && is_crowded(row_step, engine);
+  return rows > 6 && inner > 1 && panels > 1 &&
+         (is_crowded(inner_step, engine) || (is_narrow(engine) && inner_step > page));
+}
+
 /// Part of one matrix product, on the calling thread:
 ///
 ///   c [rows, columns] = epilogue(a [rows, inner] b [inner, columns])   for the columns of panels [first, last)
@@ -28,22 +39,25 @@ template <class T>
 class MatrixProduct {
  public:
   /// a's rows are a_row_step apart and its inner steps a_inner_step; c's rows are `columns` apart. `used` panels are
-  /// wanted. `far`: a comes from farther than the second cache.
+  /// wanted. far_a, far_c: those matrices come from farther than the caches of a core.
   MatrixProduct(const Engine<T>& engine, Index rows, Index columns, Index inner, Index a_row_step, Index a_inner_step,
-                Index used, bool far)
+                Index used, bool far_a, bool far_c)
       : engine_(engine),
         rows_(rows),
         panels_(columns, engine),
         chunks_(inner),
-        fetches_a_(far && is_narrow(engine) && a_inner_step == 1 && used <= 4),
-        copies_a_(a_inner_step != 1 && rows > 6 && inner > 1 && used > 1 && is_crowded(a_inner_step, engine)),
-        a_row_step_(copies_a_ ? 1 : a_row_step),
-        a_step_(copies_a_ ? staggered<T>(rows) : a_inner_step),
+        fetches_a_(far_a && is_narrow(engine) && a_inner_step == 1 && used <= 4),
+        fetches_c_(far_c && is_narrow(engine) && inner >= 32),
+        copies_a_(is_better_copied(rows, inner, a_row_step, a_inner_step, used, engine)),
+        a_row_step_(!copies_a_          ? a_row_step
+                    : a_inner_step == 1 ? staggered<T>(chunks_.largest())
+                                        : 1),
+        a_step_(copies_a_ && a_inner_step != 1 ? staggered<T>(rows) : a_inner_step),
         a_rows_(scratch_.take<Index>(rows)),
         c_rows_(scratch_.take<Index>(rows)),
         offsets_(scratch_.take<Index>(chunks_.largest())),
         panel_(scratch_.take<T>(engine.panel * chunks_.largest())),
-        copy_(copies_a_ ? scratch_.take<T>(a_step_ * chunks_.largest()) : nullptr) {
+        copy_(copies_a_ ? scratch_.take<T>(a_step_ == 1 ? a_row_step_ * rows : a_step_ * chunks_.largest()) : nullptr) {
     for (Index i = 0; i < rows; ++i) {
       a_rows_[i] = i * a_row_step_;
       c_rows_[i] = i * columns;
@@ -60,13 +74,17 @@ class MatrixProduct {
                    .rows = rows_,
                    .offsets = offsets_,
                    .in_fours = a_step_ == 1,
-                   .epilogue = epilogue};
+                   .epilogue = epilogue,
+                   .fetch_c = fetches_c_};
     for (Index chunk = 0; chunk < chunks_.count; ++chunk) {
       const Index begin = chunks_.first(chunk);
       sweep.inner = chunks_.size(chunk);
       sweep.a = a.data + begin * a.column_step;
       if (copies_a_) {
-        copy_a(sweep.a, a.column_step, sweep.inner);
+        if (a_step_ == 1)
+          copy(sweep.a, a.row_step, rows_, sweep.inner, a_row_step_);
+        else
+          copy(sweep.a, a.column_step, sweep.inner, rows_, a_step_);
         sweep.a = copy_;
       }
       for (Index panel = first; panel < last; ++panel) {
@@ -89,11 +107,11 @@ class MatrixProduct {
 
  private:
   // Row by row of the stored matrix; they often lie a page apart, where the processor does not look ahead.
-  void copy_a(const T* from, Index step, Index inner) {
+  void copy(const T* from, Index from_step, Index count, Index size, Index to_step) {
     constexpr Index line = 64 / static_cast<Index>(sizeof(T));
-    for (Index k = 0; k < inner; ++k) {
-      for (Index i = 0; i < rows_; i += line) __builtin_prefetch(from + (k + 8) * step + i);
-      std::memcpy(copy_ + k * a_step_, from + k * step, static_cast<std::size_t>(rows_) * sizeof(T));
+    for (Index k = 0; k < count; ++k) {
+      for (Index i = 0; i < size; i += line) __builtin_prefetch(from + (k + 8) * from_step + i);
+      std::memcpy(copy_ + k * to_step, from + k * from_step, static_cast<std::size_t>(size) * sizeof(T));
     }
   }
 
@@ -124,7 +142,7 @@ class MatrixProduct {
   Index rows_;
   Panels<T> panels_;
   Chunks<T> chunks_;
-  bool fetches_a_, copies_a_;
+  bool fetches_a_, fetches_c_, copies_a_;
   Index a_row_step_, a_step_;
   Index* a_rows_;
   Index* c_rows_;

@@ -32,6 +32,7 @@ struct Sweep {
   const T* row_bias = nullptr;  ///< [rows], one for each row, or none
   Epilogue<T> epilogue = {};    ///< its bias, if any, holds one for each column
   bool fetch_a = false;         ///< rows of a run along k and come from far away: ask for them some tiles ahead
+  bool fetch_c = false;         ///< c is no wider than a line, and far away: ask for it a tile ahead of its sums
 };
 
 }  // namespace eigan::inline EIGAN_ABI::kernels

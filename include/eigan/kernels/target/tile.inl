@@ -22,12 +22,16 @@ inline constexpr int tile_vectors = EIGAN_TARGET_BYTES == 64 ? 4 : 2, tile_heigh
 /// The rows of the highest tile of that many vectors.
 inline constexpr int tile_rows(Index vectors) { return vectors == 1 ? 8 : tile_height; }
 
-/// Asks for rows [first, first + count) of a.
+/// Asks for what a sweep has far away: the lines of c to which the tile of `rows` rows at `first` will add its sums, and
+/// the rows of a of the tile after next, `height` each. Not inlined, since most sweeps have nothing far away.
 template <class T>
-[[gnu::always_inline]] inline void fetch_rows(const Sweep<T>& s, Index first, Index count) {
+[[gnu::noinline]] void fetch_ahead(const Sweep<T>& s, Index first, Index rows, Index height) {
   constexpr Index line = 64 / static_cast<Index>(sizeof(T));
-  const Index end = first + count < s.rows ? first + count : s.rows;
-  for (Index i = first; i < end; ++i)
+  if (s.fetch_c)
+    for (Index i = first; i < first + rows; ++i) __builtin_prefetch(s.c + s.c_rows[i], 1);
+  if (!s.fetch_a) return;
+  const Index begin = first + 2 * height, end = begin + height < s.rows ? begin + height : s.rows;
+  for (Index i = begin; i < end; ++i)
     for (Index k = 0; k < s.inner; k += line) __builtin_prefetch(s.a + s.a_rows[i] + k);
 }
 
@@ -129,7 +133,7 @@ template <int Rows, int Vectors, bool Copies, class T>
 template <int Rows, int Vectors, bool Copies, class T>
 EIGAN_WITH_INTEGERS_APART [[gnu::noinline]] void tiles(const Sweep<T>& s, Index first, Index count, Index left) {
   for (; count > 0; --count, first += Rows) {
-    if (s.fetch_a) fetch_rows(s, first + 2 * tile_rows(Vectors), tile_rows(Vectors));
+    if (s.fetch_a || s.fetch_c) fetch_ahead(s, first, Rows, tile_rows(Vectors));
     Vec<T> sums[Rows][Vectors];
     sum_tile<Rows, Vectors, Copies, T>(s, first, wanted_by(s, --left), sums);
     finish<Rows, Vectors, T>(s.epilogue, sums, s.c, s.c_rows + first, s.row_bias ? s.row_bias + first : nullptr,
