@@ -12,7 +12,7 @@ Measures eigan's kernels, passes, layers, training steps, sampling, memory and c
 machine be idle: a full run takes about half an hour, and some hours with --peers.
 
   --peers            also against PyTorch, dlib, OpenBLAS, BLIS, oneDNN, libxsmm and Eigen, in turns with each
-  --busy-neighbour   instead: how a training step's rate holds up beside one other busy process
+  --busy-neighbour   instead: how a training step's rate holds up beside one other busy process; 40 minutes
   --plain-build      instead: a build with -O2 and without -march against the native one
   --quick            few repetitions: for a look, not for a claim
   --filter REGEX     only what has a matching name, such as '^peers/steps/dcgan_mnist/64/2 threads/PyTorch best'

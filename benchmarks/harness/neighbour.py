@@ -31,7 +31,7 @@ def rate(server, seconds):
 
 def neighbour(suite):
     """Quiet and busy in turns, each time in a fresh process: where its threads land is part of the question."""
-    seconds, repetitions = (1, 3) if suite.quick else (5, suite.asked_pairs or 7)
+    seconds, repetitions = (1, 3) if suite.quick else (60, suite.asked_pairs or 5)
     threads = suite.thread_counts[-1]
     for case, batch in CASES:
         for setting, variables in SETTINGS.items():
