@@ -14,6 +14,7 @@ template <int Size, class Vector, int... Lane>
 
 template <int Size, class T, int Width = static_cast<int>(lanes<T>)>
 [[gnu::always_inline]] inline void swap_all_halves(Vec<T> (&rows)[Width]) {
+#pragma GCC unroll 16
   for (int row = 0; row < Width; ++row)
     if (!(row & Size)) swap_halves<Size>(rows[row], rows[row + Size], std::make_integer_sequence<int, Width>{});
 }
