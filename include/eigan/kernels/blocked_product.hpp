@@ -32,8 +32,7 @@ struct MatmulPieces {
     const double work = 2.0 * static_cast<double>(s.batch) * rows * columns * static_cast<double>(s.inner);
     const auto wanted = static_cast<Index>(std::clamp(work / 7e5, 1.0, 32.0));
     const double share = static_cast<double>(wanted) / static_cast<double>(s.batch);  // of one matrix
-    // Of rows a page or two apart, which share few of its sets, the second cache holds 128. Wide tiles, each of which
-    // reads a panel of b anew from there, do better with more.
+    // A second cache of half a MiB holds 128 rows that lie a page apart, and so share few of its sets.
     const Index least = ceil_divide(s.rows, is_narrow(engine) ? 128 : 192), most = std::max(least, s.rows / 48);
     row_blocks = std::clamp(static_cast<Index>(std::sqrt(share * rows / columns) + 0.5), least, most);
     // Each column block of a large a that is stored transposed would fetch, or copy, its rows from far away once more.
@@ -78,12 +77,13 @@ void blocked_product(const T* a, const T* b, T* c, MatmulShape s, const Epilogue
   const Index blocks = pieces.row_blocks * pieces.column_blocks;
   const Index unit = s.batch * static_cast<Index>(sizeof(T));
   const bool far_a = unit * s.rows * s.inner > 256 * 1024, far_c = unit * s.rows * s.columns > 128 * 1024;
+  const bool packs_ahead = is_packed_ahead(s, pieces.row_blocks, engine);
   // The inner steps [begin, begin + inner), with the part of the epilogue that is theirs.
   const auto compute = [&](Index begin, Index inner, const Epilogue<T>& part) {
     Scratch scratch;
     const MatrixView<T> all_a{a + begin * a_inner, a_row, a_inner}, all_b{b + begin * b_inner, b_inner, b_column};
     std::optional<PackedPanels<T>> packed;
-    if (is_packed_ahead(s, pieces.row_blocks, engine)) packed.emplace(all_b, Chunks<T>(inner), panels, engine, scratch);
+    if (packs_ahead) packed.emplace(all_b, Chunks<T>(inner), panels, engine, scratch);
     parallel_for(ceil_divide(s.batch, pieces.entries) * blocks, [&](Index piece) {
       const Index block = piece % blocks, row_block = block / pieces.column_blocks,
                   column_block = block % pieces.column_blocks;
@@ -98,10 +98,9 @@ void blocked_product(const T* a, const T* b, T* c, MatmulShape s, const Epilogue
                         c + (i * s.rows + row) * s.columns, first, last, part);
     });
   };
+  // A b of twice the size of a is packed a chunk at a time, and read before it has left the caches.
+  if (!packs_ahead || !is_narrow(engine) || s.columns < 2 * s.rows) return compute(0, s.inner, epilogue);
   const Chunks<T> chunks(s.inner);
-  // A b much larger than a and c is packed a chunk at a time, and read before it has left the caches.
-  const bool by_chunk = is_narrow(engine) && s.columns >= 2 * s.rows && is_packed_ahead(s, pieces.row_blocks, engine);
-  if (!by_chunk) return compute(0, s.inner, epilogue);
   for (Index chunk = 0; chunk < chunks.count; ++chunk)
     compute(chunks.first(chunk), chunks.size(chunk), part_of(epilogue, chunk == 0, chunk == chunks.count - 1, 0));
 }

@@ -34,7 +34,7 @@ bool is_better_copied(Index rows, Index inner, Index row_step, Index inner_step,
 ///   c [rows, columns] = epilogue(a [rows, inner] b [inner, columns])   for the columns of panels [first, last)
 ///
 /// Chunk by chunk of the inner axis and panel by panel: the panel of b (at most 96 KiB) is packed, then all rows pass
-/// over it. a is read where it is, unless the caches could not hold it there from one panel to the next.
+/// over it. a is read where it is, unless is_better_copied().
 template <class T>
 class MatrixProduct {
  public:
@@ -79,7 +79,7 @@ class MatrixProduct {
     for (Index chunk = 0; chunk < chunks_.count; ++chunk) {
       const Index begin = chunks_.first(chunk);
       sweep.inner = chunks_.size(chunk);
-      sweep.a = a.data + begin * a.column_step;
+      sweep.a = a.at(0, begin);
       if (copies_a_) {
         if (a_step_ == 1)
           copy(sweep.a, a.row_step, rows_, sweep.inner, a_row_step_);
@@ -96,7 +96,7 @@ class MatrixProduct {
           sweep.b = packed->panel(chunk, panel);
           sweep.b_step = panels_.width(panel);
         } else {
-          take_panel(b.data + begin * b.row_step + column * b.column_step, b, panels_.width(panel), sweep);
+          take_panel(b.at(begin, column), b, panels_.width(panel), sweep);
         }
         announce_next(chunk, panel, first, last, b, packed, sweep);
         take_part(sweep.epilogue, epilogue, chunk == 0, chunk == chunks_.count - 1, column);
@@ -122,8 +122,8 @@ class MatrixProduct {
     const Index next_chunk = is_last ? chunk + 1 : chunk, next_panel = is_last ? first : panel + 1;
     sweep.next = nullptr;
     if (next_chunk == chunks_.count || (!packed && b.column_step != 1)) return;
-    sweep.next = packed ? packed->panel(next_chunk, next_panel)
-                        : b.data + chunks_.first(next_chunk) * b.row_step + panels_.first(next_panel);
+    sweep.next =
+        packed ? packed->panel(next_chunk, next_panel) : b.at(chunks_.first(next_chunk), panels_.first(next_panel));
     sweep.next_step = packed ? panels_.width(next_panel) : b.row_step;
   }
 
