@@ -12,11 +12,12 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::detail {
 
-/// Columns that are worked on at a time: their sums stay in the first cache.
-inline constexpr Index tile_columns = 2048;
+/// Columns that are worked on at a time: their sums stay in the first cache, and wide matrices of few rows are one
+/// part.
+inline constexpr Index tile_columns = 512;
 
-/// Room for the sums of a tile, up to a whole vector more.
-inline constexpr Index tile_room = tile_columns + 16;
+/// Room for the sums of a tile, or of up to 16 rows of 128 columns side by side, and up to a whole vector more.
+inline constexpr Index tile_room = 2048 + 16;
 
 /// How many rows of C columns to lay side by side, so that they fill whole vectors and keep them busy.
 inline Index fold_of(Index C) {
