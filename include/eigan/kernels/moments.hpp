@@ -77,10 +77,12 @@ template <class T>
 void tile_moments(const T* x, const SumTile& tile, Index B, Index C, bool centred, double* sums) {
   const auto rows = static_cast<double>(tile.end - tile.begin);
   const Index fold = fold_of(tile, C);
-  T rough[tile_room] = {};
-  if (centred) {
+  T rough[tile_room];
+  if (!centred) {
+    std::fill_n(rough, fold * tile.columns, T(0));
+  } else {
     SumTile first = tile;
-    first.end = std::min(tile.end, tile.begin + std::clamp<Index>((tile.end - tile.begin) / 8, 1, 32));
+    first.end = std::min(tile.end, tile.begin + std::clamp<Index>((tile.end - tile.begin) / 8, 8, 32));
     add_tile<1>(first, B, C, sums, [=](Index offset, Index count, Index columns, Index step) {
       sum_rows(x + offset, count, columns, step, sums);
     });

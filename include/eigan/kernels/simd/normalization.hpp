@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dispatch.hpp"
+#include "math.hpp"
 #include "sums.hpp"
 
 namespace eigan::inline EIGAN_ABI::kernels {

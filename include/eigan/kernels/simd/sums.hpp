@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "dispatch.hpp"
 #include "vector.hpp"
 

@@ -2,17 +2,12 @@
 
 namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
-template <class T>
-struct HalfOf {
-  typedef T Type __attribute__((vector_size(EIGAN_TARGET_BYTES / 2)));
-};
-
 /// As many elements as a vector has doubles.
 [[gnu::always_inline]] inline Vec<double> load_doubles(const double* from) { return load<double>(from); }
 [[gnu::always_inline]] inline Vec<double> load_doubles(const float* from) {
-  HalfOf<float>::Type half;
+  Half<float> half;
   __builtin_memcpy(&half, from, sizeof half);
-  return __builtin_convertvector(half, Vec<double>);
+  return as_doubles(half);
 }
 
 /// In double, in an order that depends on `size` alone.

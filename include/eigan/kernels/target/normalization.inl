@@ -6,7 +6,7 @@ namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
 
 template <class T>
 [[gnu::always_inline]] inline Vec<T> activated(Vec<T> v, Vec<T> slope) {
-  return v < 0 ? v * slope + 0 : v;  // + 0: relu gives no -0
+  return (Vec<Word<T>>)v < 0 ? v * slope + 0 : v;  // the sign selects by itself; + 0: relu gives no -0
 }
 
 /// sums[0] = the sum of x - mean, sums[1] = the sum of (x - mean)^2.
@@ -23,11 +23,12 @@ void sum_deviations(const T* x, Index n, T mean, double* sums) {
 template <class T>
 void sum_deviations_of_rows(const T* x, Index rows, Index columns, Index step, const T* mean, double* sums,
                             Index room) {
-  add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto column, Index, Vec<T>* totals) EIGAN_INLINED {
+  const auto add = [=](auto at, auto column, Index, Vec<T>* totals) EIGAN_INLINED {
     const Vec<T> deviation = at(x) - column(mean);
     totals[0] += deviation;
     totals[1] += deviation * deviation;
-  });
+  };
+  add_rows<T, 2, 1>(rows, columns, step, sums, room, add);
 }
 
 /// y = activation((x - mean) inverse_deviation gain[i] + shift[i]).
@@ -94,11 +95,12 @@ void sum_gradients_of_runs(const NormBackward<T>& from, Index rows, Index column
                            const T* inverse_deviation, double* sums, Index room) {
   const Passed<T> gradient(from);
   const T* const x = from.x;
-  add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto, Index row, Vec<T>* totals) EIGAN_INLINED {
+  const auto add = [=](auto at, auto, Index row, Vec<T>* totals) EIGAN_INLINED {
     const Vec<T> g = gradient(at);
     totals[0] += g;
     totals[1] += g * ((at(x) - mean[row]) * inverse_deviation[row]);
-  });
+  };
+  add_rows<T, 2, 3>(rows, columns, step, sums, room, add);
 }
 
 /// sums[c] += the sum over rows of g, sums[room + c] += the sum over rows of g (x - mean[c]).
@@ -107,11 +109,12 @@ void sum_gradients_of_rows(const NormBackward<T>& from, Index rows, Index column
                            double* sums, Index room) {
   const Passed<T> gradient(from);
   const T* const x = from.x;
-  add_rows<T, 2>(rows, columns, step, sums, room, [=](auto at, auto column, Index, Vec<T>* totals) EIGAN_INLINED {
+  const auto add = [=](auto at, auto column, Index, Vec<T>* totals) EIGAN_INLINED {
     const Vec<T> g = gradient(at);
     totals[0] += g;
     totals[1] += g * (at(x) - column(mean));
-  });
+  };
+  add_rows<T, 2, 3>(rows, columns, step, sums, room, add);
 }
 
 /// dx = by_gradient[c] g + by_x[c] (x - mean[c]) + constant[c].

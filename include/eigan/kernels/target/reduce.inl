@@ -37,7 +37,7 @@ void dot_each(const T* a, const T* b, Index rows, Index columns, T* y) {
 /// sums[c] += the sum over rows of x[row * step + c]. sums: columns rounded up to a whole vector.
 template <class T>
 void sum_rows(const T* x, Index rows, Index columns, Index step, double* sums) {
-  add_rows<T, 1>(rows, columns, step, sums, 0,
+  add_rows<T, 1, 1>(rows, columns, step, sums, 0,
                  [=](auto at, auto, Index, Vec<T>* total) EIGAN_INLINED { *total += at(x); });
 }
 

@@ -23,26 +23,18 @@ struct Part {
 template <class T, class Body>
 [[gnu::always_inline]] inline void each_vector(Index n, const Body& body) {
   Index i = 0;
+#pragma GCC unroll 2
   for (; i + lanes<T> <= n; i += lanes<T>) body(Whole<T>{i});
   if (i < n) body(Part<T>{i, n - i});
 }
 
-/// Calls body(at, column) for the vectors of a matrix whose rows begin `step` elements apart. `column` is where a
-/// vector lies in its row; a few rows go together, so that what depends on it alone is read once for them.
+/// Calls body(at, column) for the vectors of a matrix whose rows begin `step` elements apart; `column` is where a vector
+/// lies in its row. One row after the other: several together would read what depends on the column once for all of
+/// them, but what they read and write themselves then lies in so many places that the processor no longer asks for it
+/// ahead, and, a power of two apart, in the same few lines of the first cache.
 template <class T, class Body>
 [[gnu::always_inline]] inline void each_row_vector(Index rows, Index columns, Index step, const Body& body) {
-  constexpr Index together = 4;
-  Index row = 0;
-  for (; row + together <= rows; row += together)
-    each_vector<T>(columns, [&](auto column) EIGAN_INLINED {
-#pragma GCC unroll 4
-      for (Index next = row; next < row + together; ++next) {
-        auto at = column;
-        at.index += next * step;
-        body(at, column);
-      }
-    });
-  for (; row < rows; ++row)
+  for (Index row = 0; row < rows; ++row)
     each_vector<T>(columns, [&](auto column) EIGAN_INLINED {
       auto at = column;
       at.index += row * step;
@@ -60,11 +52,10 @@ template <class T>
   if constexpr (sizeof(T) == sizeof(double)) {
     return terms;
   } else {
-    typedef T Half __attribute__((vector_size(EIGAN_TARGET_BYTES / 2)));
-    Half narrow;
-    __builtin_memcpy(&narrow, reinterpret_cast<const char*>(&terms) + part * static_cast<Index>(sizeof narrow),
-                     sizeof narrow);
-    return __builtin_convertvector(narrow, Vec<double>);
+    Half<T> half;
+    const auto size = static_cast<Index>(sizeof half);
+    __builtin_memcpy(&half, reinterpret_cast<const char*>(&terms) + part * size, sizeof half);
+    return as_doubles(half);
   }
 }
 
@@ -127,27 +118,46 @@ template <class T, class Term>
 }
 
 /// Adds up over the rows of a matrix whose rows begin `step` elements apart: term(at, column, row, totals) adds one
-/// vector's terms to each of totals[Outputs]. sums: [Outputs][output_step], of which the columns rounded up to a whole
-/// vector are added to.
-template <class T, int Outputs, class Term>
+/// vector's terms to each of totals[Outputs], read from so many `Arrays`. sums: [Outputs][output_step], of which the
+/// columns rounded up to a whole vector are added to.
+template <class T, int Outputs, int Arrays, class Term>
 [[gnu::always_inline]] inline void add_rows(Index rows, Index columns, Index step, double* sums, Index output_step,
                                             const Term& term) {
-  constexpr Index together = 8;
-  for (Index first = 0; first < rows; first += together) {
-    const Index last = rows - first < together ? rows : first + together;
-    each_vector<T>(columns, [&](auto column) EIGAN_INLINED {
-      Vec<T> totals[Outputs] = {};
-      auto at = column;
-      at.index += first * step;
-      if (last - first == together) {
+  constexpr Index together = Arrays > 1 ? 2 : 8 / Outputs;  // side by side: few, for the reason above
+  constexpr Index in_t = Outputs > 1 ? 32 : 8;  // added up in T: to go on in double costs what a few more terms do
+  constexpr Index block = 512;
+  T totals[Outputs][block];
+  for (Index left = 0; left < columns; left += block) {
+    const Index width = columns - left < block ? columns - left : block;
+    const auto add = [&](auto whole, Index row, Index last, bool begins, bool ends) EIGAN_INLINED {
+      each_vector<T>(width, [&](auto at) EIGAN_INLINED {
+        Vec<T> sum[Outputs] = {};
+        auto column = at;
+        column.index += left;
+        auto here = column;
+        here.index += row * step;
+        if constexpr (decltype(whole)::value) {
 #pragma GCC unroll 8
-        for (Index row = first; row < first + together; ++row, at.index += step) term(at, column, row, totals);
-      } else {
-        for (Index row = first; row < last; ++row, at.index += step) term(at, column, row, totals);
-      }
-      for (int output = 0; output < Outputs; ++output)
-        add_lanes<T>(totals[output], sums + output * output_step + column.index);
-    });
+          for (Index next = 0; next < together; ++next, here.index += step) term(here, column, row + next, sum);
+        } else {
+          for (Index next = row; next < last; ++next, here.index += step) term(here, column, next, sum);
+        }
+        for (int output = 0; output < Outputs; ++output) {
+          if (!begins) sum[output] += load<T>(totals[output] + at.index);
+          if (ends)
+            add_lanes<T>(sum[output], sums + output * output_step + column.index);
+          else
+            store<T>(totals[output] + at.index, sum[output]);
+        }
+      });
+    };
+    for (Index first = 0; first < rows; first += in_t) {
+      const Index last = rows - first < in_t ? rows : first + in_t;
+      Index row = first;
+      for (; row + together <= last; row += together)
+        add(std::true_type{}, row, row + together, row == first, row + together == last);
+      if (row < last) add(std::false_type{}, row, last, row == first, true);
+    }
   }
 }
 
