@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 
 #include "../core/error.hpp"
 #include "../core/pool.hpp"
@@ -154,7 +153,7 @@ void moments(const T* x, const NormGroups& n, T* mean, T* variance) {
 /// y = 1 / sqrt(variance + epsilon), n of them.
 template <class T>
 void inverse_deviation(const T* variance, Index n, double epsilon, T* y) {
-  for (Index i = 0; i < n; ++i) y[i] = static_cast<T>(1 / std::sqrt(static_cast<double>(variance[i]) + epsilon));
+  detail::inverse_deviation(variance, n, epsilon, y);
 }
 
 }  // namespace eigan::inline EIGAN_ABI::kernels

@@ -32,6 +32,10 @@ void sum_deviations_of_rows(const T* x, Index rows, Index columns, Index step, c
   EIGAN_DISPATCH(sum_deviations_of_rows<T>(x, rows, columns, step, mean, sums, room))
 }
 template <class T>
+void inverse_deviation(const T* variance, Index n, double epsilon, T* y) {
+  EIGAN_DISPATCH(inverse_deviation<T>(variance, n, epsilon, y))
+}
+template <class T>
 void normalize_run(const T* x, Index n, T mean, T inverse_deviation, const T* gain, const T* shift, T slope, T* y) {
   EIGAN_DISPATCH(normalize_run<T>(x, n, mean, inverse_deviation, gain, shift, slope, y))
 }

@@ -31,6 +31,22 @@ void sum_deviations_of_rows(const T* x, Index rows, Index columns, Index step, c
   add_rows<T, 2, 1>(rows, columns, step, sums, room, add);
 }
 
+/// y = 1 / sqrt(variance + epsilon), rounded once, from double.
+template <class T>
+void inverse_deviation(const T* variance, Index n, double epsilon, T* y) {
+  each_vector<T>(n, [=](auto at) EIGAN_INLINED {
+    const Vec<T> variances = at(variance);
+    Vec<T> inverse;
+    for (Index part = 0; part < double_vectors<T>; ++part) {
+      const Vec<double> wide = 1 / sqrt(widened<T>(variances, part) + epsilon);
+      const auto narrow = __builtin_convertvector(wide, std::conditional_t<double_vectors<T> == 1, Vec<T>, Half<T>>);
+      const auto size = static_cast<Index>(sizeof narrow);
+      __builtin_memcpy(reinterpret_cast<char*>(&inverse) + part * size, &narrow, sizeof narrow);
+    }
+    at.put(y, inverse);
+  });
+}
+
 /// y = activation((x - mean) inverse_deviation gain[i] + shift[i]).
 template <class T>
 void normalize_run(const T* x, Index n, T mean, T inverse_deviation, const T* gain, const T* shift, T slope, T* y) {
