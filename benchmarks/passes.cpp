@@ -54,8 +54,10 @@ void add_batch_norm(Index rows, Index channels) {
   norm->forward();
   const std::string size = std::to_string(rows) + "x" + std::to_string(channels);
   const std::size_t array = static_cast<std::size_t>(rows * channels) * number;
-  support::add_pass("batch_norm_leaky_relu/" + size, 3 * array, 2 * array, [norm] { norm->forward(); });
-  support::add_pass("batch_norm_leaky_relu_backward/" + size, 7 * array, 4 * array, [norm] { norm->backward(); });
+  support::add_pass("batch_norm_leaky_relu/" + size, {.read = array, .written_elsewhere = 2 * array}, 2 * array,
+                    [norm] { norm->forward(); });
+  support::add_pass("batch_norm_leaky_relu_backward/" + size, {.read = 3 * array, .written_elsewhere = 4 * array},
+                    4 * array, [norm] { norm->backward(); });
 }
 
 // One step over all tensors of a model: reads gradient, parameter and two moments, writes the last three.
@@ -82,7 +84,7 @@ void add_adam(const std::string& name, const nn::Sequential<>& model) {
     state->slots[i] = {arrays[2], arrays[3]};
     state->step.push_back({.parameter = arrays[0], .gradient = arrays[1], .slots = state->slots[i], .size = size});
   }
-  support::add_pass("adam/" + name, 7 * total * number, 4 * total * number, [state] {
+  support::add_pass("adam/" + name, {.written_in_place = 7 * total * number}, 4 * total * number, [state] {
     kernels::update<kernels::rule::Adam<float>, float>({2e-4, 0.5, 0.999, 1e-8, 10}, state->step);
   });
 }
@@ -93,16 +95,16 @@ void add_sums(Index rows, Index columns) {
   const std::string size = std::to_string(rows) + "x" + std::to_string(columns);
   const std::size_t array = static_cast<std::size_t>(rows * columns) * number;
   const Shape from{rows, columns};
-  support::add_pass("sum/" + size, array, array, [=] {
+  support::add_pass("sum/" + size, {.read = array}, array, [=] {
     kernels::sum_to(x->data(), from, y->mutable_data(), Shape{1, 1});
   });
-  support::add_pass("sum_of_columns/" + size, array, array, [=] {
+  support::add_pass("sum_of_columns/" + size, {.read = array}, array, [=] {
     kernels::sum_to(x->data(), from, y->mutable_data(), Shape{1, columns});
   });
-  support::add_pass("sum_of_rows/" + size, array, array, [=] {
+  support::add_pass("sum_of_rows/" + size, {.read = array}, array, [=] {
     kernels::sum_to(x->data(), from, y->mutable_data(), Shape{rows, 1});
   });
-  support::add_pass("squared_norms_of_rows/" + size, array, array,
+  support::add_pass("squared_norms_of_rows/" + size, {.read = array}, array,
                     [=] { kernels::row_sum_of_squares(x->data(), rows, columns, y->mutable_data()); });
 }
 
@@ -110,7 +112,7 @@ template <class Op, class... In>
 void add_map(const std::string& name, const Op& op, Index size, const In&... inputs) {
   const auto output = std::make_shared<Tensor<float>>(support::random(size));
   const std::size_t bytes = (sizeof...(In) + 1) * static_cast<std::size_t>(size) * number;
-  support::add_pass(name + "/" + std::to_string(size), bytes, bytes,
+  support::add_pass(name + "/" + std::to_string(size), {.written_elsewhere = bytes}, bytes,
                     [=] { kernels::map(op, size, output->mutable_data(), inputs.data()...); });
 }
 
@@ -119,7 +121,7 @@ template <class Loss>
 void add_loss(const std::string& name, Index size, const Loss& loss) {
   const Variable<float> logits(support::random(size).reshaped(Shape{64, size / 64}));
   const std::size_t array = static_cast<std::size_t>(size) * number;
-  support::add_pass("loss/" + name + "/" + std::to_string(size), 3 * array, 2 * array,
+  support::add_pass("loss/" + name + "/" + std::to_string(size), {.written_elsewhere = 3 * array}, 2 * array,
                     [=] { benchmark::DoNotOptimize(grad(loss(logits), logits)); });
 }
 

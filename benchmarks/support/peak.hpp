@@ -67,10 +67,34 @@ inline double arithmetic_peak(int rounds = 20000) {
   return rate;
 }
 
-/// The faster of STREAM's triad, a = b + s c (McCalpin 1995), and of a += s b over `bytes` in all, in bytes per second
-/// that are read and written. Memory of the size that a pass works on is what that pass can be held against: a small
-/// one stays in a cache. Writing in place may be faster, since a processor reads what it is to overwrite.
-inline double bandwidth_peak(std::size_t bytes) {
+/// The bytes that a pass has to move at least: of arrays that are only read; of arrays that it writes and of those that
+/// it reads meanwhile; and the same where what it writes is what it has read, written and read bytes counted each.
+struct Traffic {
+  std::size_t read = 0, written_elsewhere = 0, written_in_place = 0;
+
+  std::size_t bytes() const { return read + written_elsewhere + written_in_place; }
+};
+
+/// What plain loops with either traffic reach, in bytes per second. They differ by half and more: a processor reads
+/// what it is to overwrite, so that writing elsewhere moves bytes that are not counted.
+struct Bandwidth {
+  double read = 0, written_elsewhere = 0, written_in_place = 0;
+
+  void raise_to(const Bandwidth& other) {
+    read = std::max(read, other.read);
+    written_elsewhere = std::max(written_elsewhere, other.written_elsewhere);
+    written_in_place = std::max(written_in_place, other.written_in_place);
+  }
+  double seconds(const Traffic& traffic) const {
+    return static_cast<double>(traffic.read) / read +
+           static_cast<double>(traffic.written_elsewhere) / written_elsewhere +
+           static_cast<double>(traffic.written_in_place) / written_in_place;
+  }
+};
+
+/// The bandwidth of a sum; of STREAM's triad, a = b + s c (McCalpin 1995); and of a += s b, each over `bytes` in all.
+/// Memory of the size that a pass works on is what that pass can be held against: a small one stays in a cache.
+inline Bandwidth bandwidth_peak(std::size_t bytes) {
   using Vector = detail::VectorOf<EIGAN_BASELINE_BYTES>::Type;
   static std::map<std::size_t, eigan::Tensor<float>> buffers;  // by size: fresh pages would be slow
   const auto numbers = static_cast<eigan::Index>(bytes / sizeof(float));
@@ -78,7 +102,7 @@ inline double bandwidth_peak(std::size_t bytes) {
   if (!buffer.defined()) buffer = eigan::Tensor<float>::full(eigan::Shape{numbers}, 1.0F);
   Vector* const data = reinterpret_cast<Vector*>(buffer.mutable_data());
   const auto size = numbers * static_cast<eigan::Index>(sizeof(float)) / EIGAN_BASELINE_BYTES;
-  const auto rate = [](eigan::Index length, const auto& loop) {
+  const auto rate = [](eigan::Index length, int arrays, const auto& loop) {
     const int threads = eigan::threads();
     double least = std::numeric_limits<double>::infinity();
     for (int run = 0; run < 4; ++run)  // the first one finds the caches full of something else
@@ -86,18 +110,27 @@ inline double bandwidth_peak(std::size_t bytes) {
                          eigan::parallel_for(
                              threads, [&](eigan::Index i) { loop(length * i / threads, length * (i + 1) / threads); });
                        }));
-    return static_cast<double>(3 * length) * EIGAN_BASELINE_BYTES / least;
+    return static_cast<double>(arrays * length) * EIGAN_BASELINE_BYTES / least;
   };
   const eigan::Index third = size / 3, half = size / 2;
-  const double triad = rate(third, [=](eigan::Index first, eigan::Index last) {
-    Vector *const a = data, *const b = data + third, *const c = b + third;
-    for (eigan::Index i = first; i < last; ++i) a[i] = b[i] + 0.5F * c[i];
-  });
-  const double in_place = rate(half, [=](eigan::Index first, eigan::Index last) {
-    Vector *const a = data, *const b = data + half;
-    for (eigan::Index i = first; i < last; ++i) a[i] += 0.5F * b[i];
-  });
-  return std::max(triad, in_place);
+  return {.read = rate(size, 1,
+                       [=](eigan::Index first, eigan::Index last) {
+                         constexpr eigan::Index chains = 8;
+                         Vector sums[chains] = {};
+                         for (eigan::Index i = first; i + chains <= last; i += chains)
+#pragma GCC unroll 8
+                           for (eigan::Index chain = 0; chain < chains; ++chain) sums[chain] += data[i + chain];
+                         for (const Vector& sum : sums) asm volatile("" : : "m"(sum));
+                       }),
+          .written_elsewhere = rate(third, 3,
+                                    [=](eigan::Index first, eigan::Index last) {
+                                      Vector *const a = data, *const b = data + third, *const c = b + third;
+                                      for (eigan::Index i = first; i < last; ++i) a[i] = b[i] + 0.5F * c[i];
+                                    }),
+          .written_in_place = rate(half, 3, [=](eigan::Index first, eigan::Index last) {
+            Vector *const a = data, *const b = data + half;
+            for (eigan::Index i = first; i < last; ++i) a[i] += 0.5F * b[i];
+          })};
 }
 
 }  // namespace support
