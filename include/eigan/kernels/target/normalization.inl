@@ -24,9 +24,9 @@ template <class T>
 void sum_deviations_of_rows(const T* x, Index rows, Index columns, Index step, const T* mean, double* sums,
                             Index room) {
   const auto add = [=](auto at, auto column, Index, Vec<T>* totals) EIGAN_INLINED {
-    const Vec<T> deviation = at(x) - column(mean);
-    totals[0] += deviation;
-    totals[1] += deviation * deviation;
+    const Vec<T> below = column(mean) - at(x);  // which subtracts from memory: the other way would load first
+    totals[0] -= below;
+    totals[1] += below * below;
   };
   add_rows<T, 2, 1>(rows, columns, step, sums, room, add);
 }

@@ -123,8 +123,8 @@ template <class T, class Term>
 template <class T, int Outputs, int Arrays, class Term>
 [[gnu::always_inline]] inline void add_rows(Index rows, Index columns, Index step, double* sums, Index output_step,
                                             const Term& term) {
-  constexpr Index together = Arrays > 1 ? 2 : 8 / Outputs;  // side by side: few, for the reason above
-  constexpr Index in_t = Outputs > 1 ? 32 : 8;  // added up in T: to go on in double costs what a few more terms do
+  constexpr Index together = Arrays > 1 ? 2 : 4;  // side by side: few, for the reason above
+  constexpr Index in_t = 32;  // added up in T: to go on in double costs what a few more terms do
   constexpr Index block = 512;
   T totals[Outputs][block];
   for (Index left = 0; left < columns; left += block) {
@@ -137,7 +137,7 @@ template <class T, int Outputs, int Arrays, class Term>
         auto here = column;
         here.index += row * step;
         if constexpr (decltype(whole)::value) {
-#pragma GCC unroll 8
+#pragma GCC unroll 4
           for (Index next = 0; next < together; ++next, here.index += step) term(here, column, row + next, sum);
         } else {
           for (Index next = row; next < last; ++next, here.index += step) term(here, column, next, sum);
