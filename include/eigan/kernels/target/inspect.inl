@@ -33,20 +33,20 @@ double sum_of_squares(const T* x, Index size) {
   return sum;
 }
 
-/// The position of the first NaN or infinity, or -1.
+/// The position of the first NaN or infinity, or -1. Their magnitudes, taken as whole numbers, are the largest.
 template <class T>
 Index first_non_finite(const T* x, Index size) {
-  constexpr Index block = 16 * lanes<T>;
+  constexpr Index block = 64 * lanes<T>;
   for (Index begin = 0; begin < size; begin += block) {
     const Index end = begin + block < size ? begin + block : size;
+    Vec<Word<T>> largest = {};
     Index i = begin;
-    if (end - begin == block) {
-      Vec<Word<T>> found = {};
-      for (Index k = begin; k < end; k += lanes<T>) found |= ~is_finite(load<T>(x + k));
-      Word<T> any = 0;
-      for (Index lane = 0; lane < lanes<T>; ++lane) any |= found[lane];
-      if (any == 0) i = end;
+    for (; i + lanes<T> <= end; i += lanes<T>) {
+      const auto magnitude = (Vec<Word<T>>)load<T>(x + i) & magnitude_bits<T>;
+      largest = magnitude > largest ? magnitude : largest;
     }
+    for (Index lane = 0; lane < lanes<T>; ++lane)
+      if (largest[lane] >= infinity_bits<T>) i = begin;
     for (; i < end; ++i) {
       Word<T> bits;
       __builtin_memcpy(&bits, x + i, sizeof bits);
