@@ -6,8 +6,7 @@ namespace eigan::inline EIGAN_ABI::kernels::EIGAN_TARGET {
   store(to, positions);
 }
 [[gnu::always_inline]] inline void store_positions(std::int32_t* to, Vec<std::int64_t> positions) {
-  typedef std::int32_t Half __attribute__((vector_size(EIGAN_TARGET_BYTES / 2)));
-  const Half narrow = __builtin_convertvector(positions, Half);
+  const auto narrow = __builtin_convertvector(positions, Half<std::int32_t>);
   __builtin_memcpy(to, &narrow, sizeof narrow);
 }
 

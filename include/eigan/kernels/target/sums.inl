@@ -75,8 +75,8 @@ template <int Lanes, class Doubles>
   if constexpr (Lanes == 2) {
     return doubles[0] + doubles[1];
   } else {
-    typedef double Half __attribute__((vector_size(Lanes / 2 * sizeof(double))));
-    Half low, high;
+    typedef double FewerLanes __attribute__((vector_size(Lanes / 2 * sizeof(double))));
+    FewerLanes low, high;
     __builtin_memcpy(&low, &doubles, sizeof low);
     __builtin_memcpy(&high, reinterpret_cast<const char*>(&doubles) + sizeof low, sizeof high);
     return sum_of_lanes<Lanes / 2>(low + high);
